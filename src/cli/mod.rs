@@ -218,6 +218,9 @@ pub struct Pair {
     /// Draw nothing, but take back the upcoming rounds of that month or week that have no booked meeting
     #[arg(long, conflicts_with_all = ["seed", "out", "plan", "replace", "replace_booked", "allow_smaller_roster"])]
     pub undo: bool,
+    /// Whether the seed follows from what the draw is based on: `run` draws what its dry run showed
+    #[arg(skip)]
+    pub seed_of_basis: bool,
 }
 
 /// The options of `schedule`

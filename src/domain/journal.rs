@@ -164,6 +164,16 @@ pub fn of_draw<'a>(rounds: impl IntoIterator<Item = &'a Round>, at: DateTime<Utc
     rounds.into_iter().flat_map(of_round).collect()
 }
 
+/// The entries for rounds that were taken back.
+pub fn of_undo(rounds: &[Round], at: DateTime<Utc>) -> Vec<Entry> {
+    let of_round = |round: &Round| {
+        let entry = Entry { why: Some("the draw was taken back".to_owned()), ..Entry::new(at, Did::Withdrawn) };
+        let entry = round.groups().fold(entry, |entry, (_, group)| entry.group(group.people()));
+        Some(Entry { round: Some(round.date), ..entry }).filter(|entry| !entry.people.is_empty())
+    };
+    rounds.iter().filter_map(of_round).collect()
+}
+
 /// The entries for what changed in the rounds ahead.
 pub fn of_replan(replan: &Replan, at: DateTime<Utc>) -> Vec<Entry> {
     let of_round = |changed: &ReplannedRound| {

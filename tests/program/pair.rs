@@ -287,6 +287,8 @@ fn a_month_that_was_drawn_by_mistake_is_taken_back() {
     --- status 0
     ");
     assert_eq!(world.json(&["status"])["rounds"], before["rounds"]);
+    let log = world.run(&["log", "--round", "2027-12-08"]).stdout;
+    assert!(log.contains("withdrew") || log.contains("the draw was taken back"), "{log}");
     let files = world.files();
     let again = world.run(&["pair", "--month", "2027-12", "--undo"]);
     assert_eq!((again.status, &*again.stderr), (0, "nothing to take back in 2027-12\n"));
@@ -390,6 +392,7 @@ fn with_a_limit_turns_at_being_left_out_are_fair() {
 fn a_trio_joins_three_people_who_may_all_meet() {
     let world = World::of_departments("", &[2, 2, 1]);
     let month = world.json(&["pair", "--seed", "1"]);
+    assert_eq!(month["rounds"].as_array().unwrap().len(), 5);
     for round in month["rounds"].as_array().unwrap() {
         let pairs = pairs(round);
         let trios: Vec<_> = pairs.iter().filter(|people| people.len() == 3).collect();

@@ -16,7 +16,7 @@ use crate::app::session::{Inputs, Session, StoredState};
 use crate::domain::calendar::rounds_ahead::{Period, Rounds, is_ahead};
 use crate::domain::calendar::{Month, week_of};
 use crate::domain::conversation;
-use crate::domain::journal::of_draw;
+use crate::domain::journal::{of_draw, of_undo};
 use crate::domain::pairing::draw::{self, Setting};
 use crate::domain::pairing::fingerprint::Basis;
 use crate::domain::pairing::plan::{self, DrawRequest, Plan, Refusal, Replace};
@@ -66,9 +66,6 @@ pub(crate) fn draw(ctx: &Context<'_>, args: &cli::Pair, session: &mut Session) -
         session.bring_in_line(ctx, args.allow_smaller_roster).map_err(Refused)?
     };
     let index = PersonIndex::new(&session.inputs.roster, &session.stored.state);
-    let basis = |inputs: &Inputs, state: &State| {
-        Basis::of(&inputs.roster, &inputs.config.pairing, &inputs.config.meeting, state)
-    };
     let Session { inputs, stored } = &*session;
     let state = &stored.state;
     let begin = || Some(stored.locked()?.begin(&beginning(ctx, inputs, args, state, &index)?));
@@ -82,7 +79,10 @@ pub(crate) fn draw(ctx: &Context<'_>, args: &cli::Pair, session: &mut Session) -
     let file = args.out.as_ref();
     let file = file.map(|_| PlanFile { month: draw.month, basis: basis(inputs, state), plan: draw.plan.clone() });
 
+    let is_undone = |round: &&Round| args.undo && draw.plan.replaced.contains(&round.date);
+    let undone: Vec<Round> = state.rounds.iter().filter(is_undone).cloned().collect();
     draw.plan.apply(&mut session.stored.state);
+    session.stored.journal.note(of_undo(&undone, ctx.now));
     session.stored.journal.note(of_draw(&draw.plan.rounds, ctx.now));
     let Session { inputs, stored } = &*session;
     let meets = draw.plan.rounds.iter().any(|round| round.pair_count() > 0);
@@ -148,6 +148,11 @@ fn rest_silent(ctx: &Context<'_>, args: &cli::Pair, session: &mut Session) -> Re
     Ok(())
 }
 
+/// What a draw is based on.
+fn basis(inputs: &Inputs, state: &State) -> Basis {
+    Basis::of(&inputs.roster, &inputs.config.pairing, &inputs.config.meeting, state)
+}
+
 /// The rounds of the requested period.
 fn asked(ctx: &Context<'_>, inputs: &Inputs, args: &cli::Pair) -> Rounds {
     let period = args.week.map_or(Period::Month(args.month.flatten()), Period::Week);
@@ -194,7 +199,10 @@ fn beginning<'a>(
 /// Draws what is due in the requested period.
 fn drawn(ctx: &Context<'_>, inputs: &Inputs, args: &cli::Pair, state: &State, index: &PersonIndex) -> Draw {
     let Rounds { month, dates } = asked(ctx, inputs, args);
-    let seed = args.seed.unwrap_or_else(|| draw::seed(&mut rand::rng()));
+    let seed = args.seed.unwrap_or_else(|| match args.seed_of_basis {
+        true => basis(inputs, state).seed(month),
+        false => draw::seed(&mut rand::rng()),
+    });
     let setting = setting(ctx, inputs);
     let request = request(args, &dates, seed);
     let bar = progress::bar(plan::due(state, setting, request).len(), "drawing", ctx.global.draws_bars());
@@ -330,7 +338,8 @@ fn tell_of_undo(ctx: &Context<'_>, args: &cli::Pair, draw: &Draw, left: &[&Round
         rounds => ctx.say(format_args!("{rounds} rounds are taken back: {}", dates.join(", "))),
     }
     if !left.is_empty() {
-        ctx.say(format_args!("{} booked, or no longer ahead, and stay", are(left.len())));
+        let rounds = if left.len() == 1 { "1 round".to_owned() } else { format!("{} rounds", left.len()) };
+        ctx.say(format_args!("left as before, because a meeting is booked or has begun: {rounds}"));
     }
     if args.dry_run {
         ctx.say("dry run: nothing is changed");

@@ -161,7 +161,10 @@ fn attempt(
     rounds
 }
 
-/// A seed of at most twelve digits, to be read aloud and to survive any JSON reader.
+/// Seeds are below this number: they have at most twelve digits, to be read aloud and to survive any JSON reader.
+pub(super) const SEEDS: u64 = 1_000_000_000_000;
+
+/// A new seed.
 pub fn seed(rng: &mut impl Rng) -> u64 {
-    rng.random_range(0..1_000_000_000_000)
+    rng.random_range(0..SEEDS)
 }

@@ -143,7 +143,7 @@ pub fn one(state: &State, roster: &Roster, setting: Setting<'_>, person: RosterI
             Some(Reason::Silent) => Some("who are on a break after giving no sign for a long time".to_owned()),
             Some(Reason::Unreachable) => Some("with an address that Webex does not know".to_owned()),
             Some(Reason::Holiday) => Some("on holiday".to_owned()),
-            Some(Reason::DayOff) => Some("who do not work on that day".to_owned()),
+            Some(Reason::DayOff) => Some("not working on that day".to_owned()),
             Some(_) => Some("paused".to_owned()),
             None => ground.obstacle(person, other).map(|obstacle| setting.rules.words(obstacle, person)),
         };

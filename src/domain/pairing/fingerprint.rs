@@ -5,7 +5,9 @@ use std::fmt::Write as _;
 
 use sha2::{Digest, Sha256};
 
+use super::draw::SEEDS;
 use super::plan::Plan;
+use crate::domain::calendar::Month;
 use crate::domain::roster::Roster;
 use crate::domain::settings::{Meeting, Pairing};
 use crate::domain::state::{Round, State};
@@ -50,6 +52,14 @@ impl Basis {
             rules: digest(rules.as_bytes()),
             history: short_hex(&history.finalize()),
         }
+    }
+
+    /// The seed of a draw for which nobody gave one, if it is to be the same each time until something changes: of at
+    /// most twelve digits, as [`super::draw::seed`] has them.
+    pub fn seed(&self, month: Month) -> u64 {
+        let Self { roster, rules, history } = self;
+        let hash = Sha256::digest(format!("{month} {roster} {rules} {history}").as_bytes());
+        hash.iter().take(8).fold(0, |number, byte| number << 8 | u64::from(*byte)) % SEEDS
     }
 
     /// What differs from the basis of a plan, in words.
