@@ -95,7 +95,9 @@ pub(crate) fn ask_again(ctx: &Context<'_>, config: &Config, heard: DateTime<Utc>
         return Ok(());
     }
     let messenger = Messenger::open(&inputs)?;
-    let said = conversation::ask_again(&mut stored.state, messenger.setting(ctx), heard);
+    let always_heard = !config.webhook.public_url.is_empty();
+    let bare = if always_heard { ctx.now } else { heard + heard::LONG };
+    let said = conversation::ask_again(&mut stored.state, messenger.setting(ctx), heard, bare);
     messenger.queue(ctx, &mut stored.state, &id(heard), &said);
     // They are asked when they work.
     let setting = messenger.setting(ctx);

@@ -12,7 +12,7 @@ use super::files::{durable, regular};
 use crate::domain::local_time::is_plausible;
 
 /// After this time, nobody can rely on being heard.
-const LONG: TimeDelta = TimeDelta::days(1);
+pub const LONG: TimeDelta = TimeDelta::days(1);
 
 /// How much clocks may differ.
 const SKEW: TimeDelta = TimeDelta::minutes(10);

@@ -39,7 +39,7 @@ fn everybody_is_told_once_whom_they_meet() {
         30 minutes to get to know each other, with nothing to prepare.
         You meet Person 2 (D1) on Wednesday 2 December, 15:10–15:40 (Kyiv).
         Join the meeting: https://sandbox.webex.com/sandbox/j.php?
-        Something to begin with: What do you do to end a working day?
+        Something to begin with: How do you end a working day?
         If the time does not suit you, type “1” or “/change” to suggest another; type “skip” to leave this one out, or “pause” to take a break.
 
     p2@example.com (intro)
@@ -47,7 +47,7 @@ fn everybody_is_told_once_whom_they_meet() {
         30 minutes to get to know each other, with nothing to prepare.
         You meet Person 0 (D0) on Wednesday 2 December, 15:10–15:40 (Kyiv).
         Join the meeting: https://sandbox.webex.com/sandbox/j.php?
-        Something to begin with: What do you do to end a working day?
+        Something to begin with: How do you end a working day?
         If the time does not suit you, type “1” or “/change” to suggest another; type “skip” to leave this one out, or “pause” to take a break.
 
     p1@example.com (intro)
@@ -55,7 +55,7 @@ fn everybody_is_told_once_whom_they_meet() {
         30 minutes to get to know each other, with nothing to prepare.
         You meet Person 3 (D1) on Wednesday 2 December, 15:10–15:40 (Kyiv).
         Join the meeting: https://sandbox.webex.com/sandbox/j.php?
-        Something to begin with: What do you miss about the office, or not at all?
+        Something to begin with: What do you miss about the office, and what not at all?
         If the time does not suit you, type “1” or “/change” to suggest another; type “skip” to leave this one out, or “pause” to take a break.
 
     p3@example.com (intro)
@@ -63,7 +63,7 @@ fn everybody_is_told_once_whom_they_meet() {
         30 minutes to get to know each other, with nothing to prepare.
         You meet Person 1 (D0) on Wednesday 2 December, 15:10–15:40 (Kyiv).
         Join the meeting: https://sandbox.webex.com/sandbox/j.php?
-        Something to begin with: What do you miss about the office, or not at all?
+        Something to begin with: What do you miss about the office, and what not at all?
         If the time does not suit you, type “1” or “/change” to suggest another; type “skip” to leave this one out, or “pause” to take a break.
     --- stderr
     dry run: nothing is sent
@@ -94,7 +94,7 @@ fn everybody_is_told_once_whom_they_meet() {
     30 minutes to get to know each other, with nothing to prepare.
     You meet Person 2 (D1) on Wednesday 2 December, 15:10–15:40 (Kyiv).
     Join the meeting: https://sandbox.webex.com/sandbox/j.php?MTID=…
-    Something to begin with: What do you do to end a working day?
+    Something to begin with: How do you end a working day?
     If the time does not suit you, type “1” or “/change” to suggest another; type “skip” to leave this one out, or “pause” to take a break.
     ");
 }
@@ -168,7 +168,7 @@ fn a_new_time_is_suggested_agreed_to_and_both_calendars_follow() {
     assert_eq!(run.status, 0, "{}", run.all());
     insta::assert_snapshot!(chat.last(&a), @"
     Your meeting has a new time
-    Everybody agreed. It was on Wednesday 2 December, 15:10; your calendar follows by itself.
+    Everybody agreed. It was on Wednesday 2 December, 15:10; your calendar is updated automatically.
     You meet Person 2 (D1) on Thursday 3 December, 11:00–11:30 (Kyiv).
     Join the meeting: https://sandbox.webex.com/sandbox/j.php?MTID=…
     To suggest another time, type “1” or “/change”.
@@ -351,7 +351,7 @@ fn what_people_type_is_answered() {
 
     > pause until 2026-12-24
     Enjoy the break
-    You pause up to and including Thursday 24 December 2026. After that you are back.
+    You are paused up to and including Thursday 24 December 2026. After that, you take part again.
     1 meeting is cancelled, and whoever you were to meet is told.
     To come back sooner, type “resume”.
 
@@ -380,8 +380,8 @@ fn what_people_type_is_answered() {
 
     > why
     Why you meet whom you meet
-    Next you meet Person 2.
-    Each round is drawn by lot among those who may meet under the programme's rules, and first among those who never met. As many people as possible get a partner; nobody picks.
+    You meet Person 2 next.
+    Each round is drawn by lot among those who may meet under the programme's rules, beginning with those who have never met. As many people as possible get a partner; nobody chooses.
     There is 1 colleague you can still meet for the first time.
     ");
 }
@@ -403,7 +403,7 @@ fn whoever_skips_is_not_met_and_the_partner_is_told() {
     insta::assert_snapshot!(chat.last(&b), @"
     Your meeting is off
     Person 0 cannot come on Wednesday 2 December, 15:10, so that meeting is cancelled.
-    It is too late to find somebody else for you this time. You do not have to do anything: you are first in line in the next round.
+    It is too late to find somebody else for you this time. You do not have to do anything: you are first in line for the next round.
     ");
     assert_eq!(chat.run(&["notify"]).status, 0);
     assert_eq!(chat.told(&b).len(), 2, "they were told already");
@@ -591,7 +591,7 @@ fn an_unknown_address_is_told_to_the_organizers_and_the_partner_and_not_drawn_ag
     let reports: Vec<&str> = reports.map(|message| message["text"].as_str().unwrap()).collect();
     insta::assert_snapshot!(reports.join("\n"), @"
     Webex does not know these addresses
-    Please check them in the roster. Whoever was to meet these people is told.
+    Please check them in the roster. Whoever was to meet these people has been told.
     - Person 0: ghost@example.com
     ");
     insta::assert_snapshot!(chat.booked.run_at(NOW, &["status"]).stdout, @"

@@ -108,7 +108,7 @@ fn the_organizers_space_hears_of_it_once_and_then_once_a_day_until_it_is_fixed()
     }
     insta::assert_snapshot!(heard(&chat)[0], @"
     The roster needs fixing
-    I cannot use it as it is, so I keep using the last good one, from Tuesday 1 December: meetings, messages and answers go on, and nobody counts as having left. New people and changes wait, and so does the next draw. I remind you once a day. What is wrong:
+    I cannot use it as it is, so I keep using the last good one, from Tuesday 1 December: meetings, messages and answers go on, and nobody counts as having left. New people and changes wait, and so does the next draw. I will remind you once a day. What is wrong:
     - staff.csv:6: email: “p9” has no @
     ");
     for (now, times) in [("2026-12-01T20:00:00Z", 1), ("2026-12-02T06:00:00Z", 2), ("2026-12-02T16:00:00Z", 2)] {

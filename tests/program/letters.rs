@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use roulette::domain::language::Language;
 use roulette::domain::message::BotMessage;
 use roulette::domain::message::render::samples::{samples, samples_with};
-use roulette::domain::message::render::{Cards, RenderedMessage, key_of, render};
+use roulette::domain::message::render::{Answers, Cards, RenderedMessage, key_of, render, render_for};
 use roulette::domain::message::sanitized::{Link, Sanitized};
 use serde_json::Value;
 
@@ -193,4 +193,27 @@ fn what_is_very_long_is_cut_to_what_webex_takes() {
         assert!(rendered.markdown.len() <= LIMIT && rendered.text.len() <= LIMIT);
         assert!(rendered.markdown.ends_with('…') && rendered.text.ends_with('…'));
     }
+}
+
+#[test]
+fn where_nobody_hears_what_is_tapped_nothing_asks_for_it() {
+    let cards = Cards::load(None).unwrap();
+    let mut asked = 0;
+    for (_, language) in Language::ALL {
+        for say in samples() {
+            // Of buttons that were there before, or that an organizer's listener lost.
+            if matches!(say, BotMessage::AskedAgain | BotMessage::ListenerGap { .. }) {
+                continue;
+            }
+            let tapping = render(&say, language, &cards, "L1").markdown;
+            let typing = render_for(&say, language, &cards, "L1", &Answers::ByTyping);
+            let all = format!("{} {} {}", typing.markdown, typing.text, typing.card.unwrap_or_default());
+            let all = all.replace("Buttons do not work here", "").replace("Кнопки тут зараз не працюють", "");
+            for word in ["button", "tap ", "tap,", "кнопк", "натисн"] {
+                asked += usize::from(tapping.to_lowercase().contains(word));
+                assert!(!all.to_lowercase().contains(word), "{word}: {all}");
+            }
+        }
+    }
+    assert!(asked > 10, "{asked}");
 }

@@ -52,7 +52,7 @@ fn an_organizer_who_takes_no_part_asks_how_it_stands() {
     No round is over. Ask again after the first one.
     > who stopped
     Who takes no part
-    Nobody has left, and nobody pauses.
+    Nobody has left, and nobody is paused.
     > find Person 1
     Person 1 (D0)
     p1@example.com takes part.
@@ -83,8 +83,8 @@ fn a_pause_for_somebody_else_is_confirmed_told_and_can_be_undone() {
     insta::assert_snapshot!(asked, @"
     Shall Person 0 pause?
     That would be up to and including Sunday 20 December 2026.
-    It cancels 1 meeting; whoever is in them is told.
-    I have done nothing yet. Type “yes” or tap the button, and I tell Person 0; or type “no”.
+    This cancels 1 meeting, and those concerned will be told.
+    I have done nothing yet. Type “yes” or tap the button, and I will do it and tell Person 0; or type “no”.
     ");
     assert_eq!((choices(&chat), chat.headings(P0).len()), (before, 1), "nothing is done yet");
 
@@ -103,7 +103,7 @@ fn a_pause_for_somebody_else_is_confirmed_told_and_can_be_undone() {
     1 meeting is cancelled, and whoever was to meet them is told.
     ---
     You have a break
-    organizer@example.com, who organizes this, has put you on pause up to and including Sunday 20 December 2026. After that you are back.
+    organizer@example.com, who organizes this, has put you on pause up to and including Sunday 20 December 2026. After that, you take part again.
     1 meeting is cancelled, and whoever you were to meet is told.
     If that is not what you want, type “resume”, and you take part again at once.
     ");

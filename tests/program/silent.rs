@@ -73,7 +73,7 @@ fn who_gives_no_sign_for_some_rounds_is_asked_then_rests_and_is_back_with_a_word
     assert!(status.stdout.contains("is on a break after giving no sign for a long time"), "{}", status.stdout);
     weeks(&chat, &["2026-12-29"], &[0]);
     let model = chat.booked.webex.model();
-    let news = "Person 0 gave no sign for a long time, and has a break until they write to me.";
+    let news = "Person 0 has been silent for a long time, and is on a break until they write to me.";
     assert!(model["messages"].to_string().contains(news), "the organizers hear of it");
 
     weeks(&chat, &["2026-12-30"], &[]);

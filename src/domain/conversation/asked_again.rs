@@ -8,8 +8,14 @@ use crate::domain::message::BotMessage;
 use crate::domain::state::outbox::KNOWN;
 use crate::domain::state::{PersonId, State};
 
-/// What is said once people can be heard again, after a silence since `from`.
-pub fn ask_again(state: &mut State, setting: Setting<'_>, from: DateTime<Utc>) -> Vec<AddressedMessage> {
+/// What is said once people can be heard again, after a silence since `from`. Messages of after `bare` had no buttons:
+/// nobody can have answered them in vain.
+pub fn ask_again(
+    state: &mut State,
+    setting: Setting<'_>,
+    from: DateTime<Utc>,
+    bare: DateTime<Utc>,
+) -> Vec<AddressedMessage> {
     let mut people: Vec<PersonId> =
         state.bookings.iter().flat_map(|booking| booking.people.people().to_vec()).collect();
     people.sort_unstable();
@@ -17,6 +23,9 @@ pub fn ask_again(state: &mut State, setting: Setting<'_>, from: DateTime<Utc>) -
     let mut conversation = Conversation::new(setting, state);
     let (mut asked, mut again) = (0, Vec::new());
     for person in people {
+        if conversation.state.last_said.iter().any(|last| last.person == person && last.at > bare) {
+            continue;
+        }
         let Some(question) = conversation.view().open_question(person) else { continue };
         // What became of a meeting is asked again only once, however often nobody can be heard.
         if let BotMessage::DidYouMeet(meeting) | BotMessage::WhatHappened { meeting, .. } = &question {

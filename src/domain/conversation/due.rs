@@ -284,7 +284,12 @@ impl ConversationView<'_> {
                 if self.state.was_told(Kind::LeftOut, &about, Some(person)).is_none()
                     && self.positions[person.index()].is_some_and(is_here)
                 {
-                    let next = rounds_from(meeting, round.date).find(|date| week_of(*date) > week_of(round.date));
+                    let is_later = |date: &NaiveDate| week_of(*date) > week_of(round.date);
+                    let is_in = |at: RosterIndex, date| self.setting.rules.away(at, date).is_none();
+                    let next = rounds_from(meeting, round.date)
+                        .filter(is_later)
+                        .take(super::questions::ROUNDS)
+                        .find(|date| self.positions[person.index()].is_some_and(|at| is_in(at, *date)));
                     let programme = self.setting.programme.to_owned();
                     let message = BotMessage::LeftOut { programme: programme.into(), date: round.date, why, next };
                     all.push(self.for_person(Kind::LeftOut, about.clone(), (person, message), begins));

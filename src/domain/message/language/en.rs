@@ -158,9 +158,7 @@ impl English {
     fn why_off(why: WhyOff) -> &'static str {
         match why {
             WhyOff::PartnerGone => "One of you cannot come, so that meeting is cancelled.",
-            WhyOff::ReaderGone => {
-                "According to the list of participants, you do not take part on that day, so that meeting is cancelled."
-            }
+            WhyOff::ReaderGone => "You are listed as away on that day, so that meeting is cancelled.",
             WhyOff::DayOff => "That day is now a day off for one of you, so the meeting is cancelled.",
             WhyOff::Plan => "The organizer changed the plan for that round, so that meeting is cancelled.",
             WhyOff::WeekOff => "There is no round in that week after all, so that meeting is cancelled.",
@@ -173,7 +171,9 @@ impl English {
         let names = self.together_all(names);
         match why {
             WhyOff::PartnerGone => format!("{names} cannot come, so this meeting replaces the other one."),
-            _ => format!("You do not meet {names}, because the plan changed. This meeting replaces that one."),
+            _ => format!(
+                "You are not meeting {names} after all, because the plan changed. This meeting replaces that one."
+            ),
         }
     }
 
@@ -184,7 +184,7 @@ impl English {
                 self.partners_in_full(meeting),
                 self.span(meeting.start, meeting.minutes)
             ),
-            NextMeeting::Draw(date) => format!("The next round with you is on {}.", self.day(*date)),
+            NextMeeting::Draw(date) => format!("Your next round is on {}.", self.day(*date)),
             NextMeeting::Nothing => "You will hear from me when the next round is drawn.".to_owned(),
         }
     }
@@ -207,16 +207,16 @@ impl English {
     fn news(&self, news: &OrganizerNews) -> String {
         match news {
             OrganizerNews::Joined(name, Some(first)) => {
-                format!("{name} joined, and is in the round of {}.", self.day(*first))
+                format!("{name} joined and is in the round of {}.", self.day(*first))
             }
             OrganizerNews::Joined(name, None) => format!("{name} joined."),
             OrganizerNews::Left(name) => format!("{name} left the roster."),
             OrganizerNews::Silent(name) => {
-                format!("{name} gave no sign for a long time, and has a break until they write to me.")
+                format!("{name} has been silent for a long time, and is on a break until they write to me.")
             }
             OrganizerNews::Stopped(name) => format!("{name} left the programme."),
             OrganizerNews::Paused(name, until) => {
-                format!("{name} pauses up to and including {}.", self.with_year(*until))
+                format!("{name} is paused up to and including {}.", self.with_year(*until))
             }
             OrganizerNews::NewAddress(name, email) => format!("{name} has a new address: {email}."),
             OrganizerNews::Cancelled(names, date, gone) => format!(
@@ -240,18 +240,20 @@ impl English {
     ) -> Sentences {
         let how = match part {
             Participation::Takes => "You take part.".to_owned(),
-            Participation::Paused(until) => format!("You pause up to and including {}.", self.with_year(until)),
+            Participation::Paused(until) => format!("You are paused up to and including {}.", self.with_year(until)),
             Participation::Stopped => "You no longer take part. Type `start` to join again.".to_owned(),
         };
         let days: Vec<String> = skipped.iter().map(|date| self.day(*date)).collect();
         let days = self.together(&days.iter().map(|it| &**it).collect::<Vec<_>>());
         Sentences::new("How you take part", [])
             .line(how)
-            .line_if(When::Skips, || format!("You skip {days}."))
+            .line_if(When::Skips, || format!("You are skipping {days}."))
             .line_if(When::HasMet, || format!("So far you have met {}.", count(met, "colleague", "colleagues")))
             .line_if(When::Wishes, || {
                 let names = self.together_all(not_with);
-                format!("You are not paired with {names}; only you can see this. `meet NAME again` takes it back.")
+                format!(
+                    "You are never paired with {names}; only you can see this. To take it back, type `meet NAME again`."
+                )
             })
             .line_if(When::NoneAhead, || "You have no upcoming meeting at the moment.".to_owned())
             .hint(match coming {
@@ -263,10 +265,10 @@ impl English {
     fn left_out(&self, date: NaiveDate, why: WithoutPartner, next: Option<NaiveDate>) -> Sentences {
         let why = match why {
             WithoutPartner::Odd => {
-                "The number of participants is odd, so one of you is left over. \
+                "There is an odd number of participants, so one of you is left over. \
                  Turns are fair: those who sat out recently are the last to do so again."
             }
-            WithoutPartner::Rules => "Nobody whom you could meet under the programme's rules was free in time.",
+            WithoutPartner::Rules => "Nobody you could meet under the programme's rules was free in time.",
             WithoutPartner::Limit => {
                 "There are more participants than meetings in a round. \
                  Turns are fair: those who sat out recently are the last to do so again."
@@ -371,7 +373,7 @@ impl English {
     fn who_stopped(&self, stopped: &[Sanitized], paused: &[(Sanitized, NaiveDate)]) -> Sentences {
         let pauses = paused.iter().map(|(name, until)| format!("{name} until {}", self.with_year(*until)));
         Sentences::new("Who takes no part", [])
-            .line_if(When::NobodyAway, || "Nobody has left, and nobody pauses.".to_owned())
+            .line_if(When::NobodyAway, || "Nobody has left, and nobody is paused.".to_owned())
             .line_if(When::SomeStopped, || {
                 format!("Left for good: {}.", some(stopped.iter().map(ToString::to_string), self))
             })
@@ -387,7 +389,7 @@ impl English {
             .line(match part {
                 Participation::Takes => format!("{email} takes part."),
                 Participation::Paused(until) => {
-                    format!("{email} pauses up to and including {}.", self.with_year(*until))
+                    format!("{email} is paused up to and including {}.", self.with_year(*until))
                 }
                 Participation::Stopped => {
                     format!("{email} has left. Only they can come back, by typing `start`.")
@@ -419,15 +421,15 @@ impl English {
                 .line(each_choice(message, self)),
             Some(until) => Sentences::new(format!("Shall {name} pause?"), [])
                 .line(format!("That would be up to and including {}.", self.with_year(until)))
-                .line_if(When::Cancels, || format!("It cancels {}; whoever is in them is told.", meetings(number)))
+                .line_if(When::Cancels, || format!("This cancels {}, and those concerned will be told.", meetings(number)))
                 .line(format!(
-                    "I have done nothing yet. Type `yes` or tap the button, and I tell {name}; or type `no`."
+                    "I have done nothing yet. Type `yes` or tap the button, and I will do it and tell {name}; or type `no`."
                 )),
         }
     }
 
     fn seen(SeenCounts { both, one, nobody }: SeenCounts) -> String {
-        format!("Seen at Webex: {both} with both there, {one} with one alone, {nobody} with nobody.")
+        format!("Seen at Webex: both came to {both}, only one to {one}, and nobody to {nobody}.")
     }
 
     fn report(&self, date: NaiveDate, counts: Counts, corrects: bool) -> Sentences {
@@ -535,6 +537,17 @@ impl Words for English {
         "and"
     }
 
+    fn without_tapping(&self) -> &'static [(&'static str, &'static str)] {
+        &[
+            ("Please answer with the buttons of this message, or type", "Please type"),
+            ("answer with the button of this message, or type", "type"),
+            ("Please tap what you mean, or type:", "Please type one of these:"),
+            ("Please tap one, or type:", "Please type one of these:"),
+            ("Please tap, or type:", "Please type one of these:"),
+            ("Type `yes` or tap the button, and I", "Type `yes`, and I"),
+        ]
+    }
+
     fn by_typing(&self, message: &BotMessage) -> &'static str {
         match message {
             BotMessage::SuggestTime { .. } => {
@@ -597,8 +610,8 @@ impl Words for English {
             }
             BotMessage::DidYouMeet(meeting) => {
                 Sentences::new(format!("Did you meet {}?", self.partners(meeting)), [])
-                    .line(format!("You were to meet on {}.", self.moment(meeting.start)))
-                    .line("If it did not work out, just say so: then you may be drawn together again.")
+                    .line(format!("Your meeting was on {}.", self.moment(meeting.start)))
+                    .line("If it did not work out, just say so, and you may be drawn together again.")
                     .hint(MET_OR_NOT)
             }
             BotMessage::WaitedAlone(meeting) => Sentences::new("Thank you for coming", [])
@@ -633,7 +646,7 @@ impl Words for English {
                 .line(if *next == WhatNext::Seeking {
                     "I am looking for somebody else who is free, and will introduce you as soon as that is booked."
                 } else {
-                    "It is too late to find somebody else for you this time. You do not have to do anything: you are first in line in the \
+                    "It is too late to find somebody else for you this time. You do not have to do anything: you are first in line for the \
                      next round."
                 }),
             BotMessage::CalledOff { meeting, why, .. } => Sentences::new("Your meeting is off", [])
@@ -651,12 +664,12 @@ impl Words for English {
                 }),
             BotMessage::BackOn(meeting) => {
                 Sentences::new(format!("You meet {} after all", self.partners(meeting)), [])
-                    .line("The meeting that was off takes place, as originally planned.")
+                    .line("The meeting takes place as originally planned.")
                     .hint(CHANGE)
             }
             BotMessage::PartnerUnreachable(meeting) => {
                 Sentences::new(format!("Please write to {} yourself", self.partners(meeting)), []).line(
-                    "Webex does not know the address that I have, so nobody there hears from me. \
+                    "Webex does not know the address that I have for them, so my messages do not arrive. \
                      The meeting stands: a short email from you will do.",
                 )
             }
@@ -668,15 +681,15 @@ impl Words for English {
                 self.status(*part, skipped, meetings, *met, not_with)
             }
             BotMessage::Why { meetings, unmet, met } => {
-                let next = meetings.first().map(|next| format!("Next you meet {}.", self.partners(next)));
+                let next = meetings.first().map(|next| format!("You meet {} next.", self.partners(next)));
                 Sentences::new("Why you meet whom you meet", [])
                     .line_if(When::SomeAhead, || next.unwrap_or_default())
                     .line(
-                        "Each round is drawn by lot among those who may meet under the programme's rules, and first among \
-                         those who never met. As many people as possible get a partner; nobody picks.",
+                        "Each round is drawn by lot among those who may meet under the programme's rules, beginning with \
+                         those who have never met. As many people as possible get a partner; nobody chooses.",
                     )
                     .line(match unmet {
-                        0 if *met == 0 => "At the moment there is nobody whom you could meet under those rules.".to_owned(),
+                        0 if *met == 0 => "At the moment there is nobody you could meet under those rules.".to_owned(),
                         0 => "You have met everyone you can meet, so now you meet those you have not seen for the longest time."
                             .to_owned(),
                         1 => "There is 1 colleague you can still meet for the first time.".to_owned(),
@@ -687,7 +700,7 @@ impl Words for English {
                 Sentences::new("Which time would suit you?", [])
                     .line_if(When::Problem, || problem.as_ref().map(|it| self.problem(it)).unwrap_or_default())
                     .line(format!(
-                        "As it stands, you meet {} on {}. The new time is also in your own time zone.",
+                        "As it stands, you meet {} on {}. The new time, too, is in your own time zone.",
                         self.partners(meeting),
                         self.span(meeting.start, meeting.minutes),
                     ))
@@ -703,7 +716,7 @@ impl Words for English {
             ),
             BotMessage::Suggested { meeting, to, outside } => Sentences::new("Your suggestion is on its way", [])
                 .line(format!(
-                    "I ask {} whether {} suits. Until then the old time stands: {}.",
+                    "I am asking {} whether {} suits. Until then, the old time stands: {}.",
                     self.partners(meeting),
                     self.span(*to, meeting.minutes),
                     self.moment(meeting.start)
@@ -727,12 +740,12 @@ impl Words for English {
                      stands.",
             ),
             BotMessage::Waiting(meeting) => Sentences::new("Thank you, noted", []).line(format!(
-                "The meeting moves as soon as everybody agrees. Until then it is on {}.",
+                "The meeting moves as soon as everybody agrees. Until then, it is on {}.",
                 self.moment(meeting.start)
             )),
             BotMessage::Moved { from, minutes, why: MoveReason::Length, .. } => {
                 Sentences::new("Your meeting has a new length", []).line(format!(
-                    "It was {}, from {}; your calendar follows by itself.",
+                    "It was {}, from {}; your calendar is updated automatically.",
                     count((*minutes).into(), "minute", "minutes"),
                     self.moment(*from)
                 ))
@@ -741,17 +754,17 @@ impl Words for English {
                 let why = match why {
                     MoveReason::Agreed => "Everybody agreed.",
                     MoveReason::ByHand => "The organizer moved it.",
-                    MoveReason::DayOff => "The day is a day off now.",
-                    MoveReason::Programme | MoveReason::Length => "The programme meets at another time now.",
-                    MoveReason::WorkingHours => "It follows the working hours of those who meet.",
+                    MoveReason::DayOff => "That day is now a day off.",
+                    MoveReason::Programme | MoveReason::Length => "The programme now meets at another time.",
+                    MoveReason::WorkingHours => "It now fits the working hours of everybody in it.",
                 };
                 Sentences::new("Your meeting has a new time", [])
-                    .line(format!("{why} It was on {}; your calendar follows by itself.", self.moment(*from)))
+                    .line(format!("{why} It was on {}; your calendar is updated automatically.", self.moment(*from)))
                     .hint(CHANGE)
             }
             BotMessage::MoveWaits { meeting, to } => Sentences::new("You agreed on a new time", []).line(format!(
-                "Webex cannot move the meeting to {} at the moment; I try again, and tell you once it is done. Until \
-                 then the old time stands: {}.",
+                "Webex cannot move the meeting to {} at the moment; I will try again, and tell you once it is done. Until \
+                 then, the old time stands: {}.",
                 self.span(*to, meeting.minutes),
                 self.moment(meeting.start)
             )),
@@ -759,17 +772,17 @@ impl Words for English {
                 .line(format!("{by} cannot make it on {}.", self.moment(*to)))
                 .hint(CHANGE),
             BotMessage::DeclineNoted(_) => {
-                Sentences::new("The old time stands", []).line("Your no is noted, and passed on.").hint(CHANGE)
+                Sentences::new("The old time stands", []).line("I have noted your no and passed it on.").hint(CHANGE)
             }
             BotMessage::Expired(_) => Sentences::new("The old time stands", [])
-                .line("The suggestion of a new time got no answer in time.")
+                .line("Nobody answered the suggestion of a new time in time.")
                 .hint(CHANGE),
             BotMessage::NotMoved { why: Some(why), .. } => Sentences::new("The old time stands", [])
                 .line("You agreed on another time, but Webex did not accept it. I am sorry for the back and forth.")
                 .line(format!("Webex says: {}", self.quoted(why)))
                 .hint(CHANGE),
             BotMessage::NotMoved { why: None, .. } => Sentences::new("The old time stands", [])
-                .line("You agreed on another time, but Webex could not move the meeting in time. I am sorry for that.")
+                .line("You agreed on another time, but Webex could not move the meeting in time. I am sorry about that.")
                 .hint(CHANGE),
             BotMessage::Rejected(missed, _) => Self::missed(*missed),
             BotMessage::Skipped { date, .. } => Sentences::new("Skipped", [])
@@ -802,7 +815,7 @@ impl Words for English {
                 "Type its number, or `change` with the number and the new time, such as `change 2 to Friday 15:00`.",
             ),
             BotMessage::Paused { until, cancelled: number } => Sentences::new("Enjoy the break", [])
-                .line(format!("You pause up to and including {}. After that you are back.", self.with_year(*until)))
+                .line(format!("You are paused up to and including {}. After that, you take part again.", self.with_year(*until)))
                 .line_if(When::Cancels, || cancelled(*number))
                 .line("To come back sooner, type `resume`."),
             BotMessage::PauseHow { typed, breaks } => Sentences::new("Until when?", [])
@@ -812,7 +825,7 @@ impl Words for English {
                 })
                 .line("I have done nothing yet. Please tap one, or type:")
                 .line(each_choice(message, self))
-                .line_if(When::AnyDay, || "Another day will do too: `pause until 2027-01-11`.".to_owned()),
+                .line_if(When::AnyDay, || "Any other day works, too: `pause until 2027-01-11`.".to_owned()),
             BotMessage::Resumed(comeback) => {
                 Sentences::new("Welcome back", ["You take part again."]).line(self.comeback(comeback))
             }
@@ -839,10 +852,10 @@ impl Words for English {
             }
             BotMessage::PausedByRoster(until) => Sentences::new("Not quite yet", [])
                 .line(format!(
-                    "According to the list of participants, you pause up to and including {}. After that you are back.",
+                    "Whoever organizes this has paused you up to and including {}. After that, you take part again.",
                     self.with_year(*until)
                 ))
-                .line("If that is wrong, whoever organizes this can change it."),
+                .line("If that is wrong, they can change it."),
             BotMessage::NotWith { name, booked } => Sentences::new("Noted, in confidence", [])
                 .line(format!("You will not be paired with {name}. Nobody is told."))
                 .line_if(When::Booked, || {
@@ -870,11 +883,11 @@ impl Words for English {
             BotMessage::PauseOther { name, until, meetings, .. } => self.pause_other(message, name, *until, *meetings),
             BotMessage::PausedOther { name, until, is_new: false, .. } => {
                 Sentences::new(format!("{name} pauses already"), [])
-                    .line(format!("It is up to and including {}; nothing has changed.", self.with_year(*until)))
+                    .line(format!("The pause lasts up to and including {}; nothing has changed.", self.with_year(*until)))
             }
             BotMessage::PausedOther { name, until, cancelled, .. } => {
                 Sentences::new(format!("{name} pauses now"), [])
-                    .line(format!("It is up to and including {}. I have told them.", self.with_year(*until)))
+                    .line(format!("The pause lasts up to and including {}. I have told them.", self.with_year(*until)))
                     .line_if(When::Cancels, || {
                         let verb = if *cancelled == 1 { "is" } else { "are" };
                         format!("{} {verb} cancelled, and whoever was to meet them is told.", meetings(*cancelled))
@@ -883,7 +896,7 @@ impl Words for English {
             BotMessage::PausedBy { by, until, cancelled: number } => {
                 Sentences::new("You have a break", [])
                     .line(format!(
-                        "{by}, who organizes this, has put you on pause up to and including {}. After that you are back.",
+                        "{by}, who organizes this, has paused you up to and including {}. After that, you take part again.",
                         self.with_year(*until)
                     ))
                     .line_if(When::Cancels, || cancelled(*number))
@@ -892,15 +905,15 @@ impl Words for English {
             BotMessage::NothingToReport => {
                 Sentences::new("Nothing to report yet", ["No round is over. Ask again after the first one."])
             }
-            BotMessage::Met => Sentences::new("Good to hear", ["Thank you. I hope that you enjoyed it."]),
+            BotMessage::Met => Sentences::new("Good to hear", ["Thank you. I hope you enjoyed it."]),
             BotMessage::NotYet(meeting) => Sentences::new("Thank you", [])
-                .line(format!("Then I hope that you and {} still find the time.", self.partners(meeting))),
+                .line(format!("Then I hope you and {} still find the time.", self.partners(meeting))),
             BotMessage::CouldNot { again } => Sentences::new(
                 "Thank you for telling me",
                 [if *again {
                     "You may be drawn together again in a later round."
                 } else {
-                    "I keep what you say along with what I heard before."
+                    "I keep your answer alongside what I heard before."
                 }],
             ),
             BotMessage::NotOnRoster => Sentences::new(
@@ -928,22 +941,22 @@ impl Words for English {
             BotMessage::News { programme, .. } => Sentences::new(format!("News of {programme}"), []),
             BotMessage::GoOn(programme) => Sentences::new("Do you want to go on?", []).line(format!(
                 "I have not heard from you for a while. Do you still want to meet colleagues in {programme}? If you do not \
-                 answer, I leave you out of the next draw."
+                 answer, I will leave you out of the next draw."
             ))
             .line(format!("Please tap, or type: {}.", each_choice(message, self))),
             BotMessage::Rests(programme) => Sentences::new("You have a break", []).line(format!(
-                "I have heard nothing from you, so I leave you out of {programme} for now. Write anything to me, and you are \
-                 back: `start`, for instance."
+                "I have heard nothing from you, so I am leaving you out of {programme} for now. To come back, write \
+                 anything to me: `start`, for instance."
             )),
             BotMessage::ManySilent(silent, of) => Sentences::new("Shall I ask who gave no sign?", [])
                 .line(format!(
-                    "{silent} of {of} people gave no sign for several rounds. That is a lot at once, so perhaps I did not \
-                     hear them, and I ask you first."
+                    "{silent} of {of} people have been silent for several rounds. That is a lot at once, so perhaps I \
+                     could not hear them, and I am asking you first."
                 ))
                 .line("To have them asked whether to go on, run `roulette notify --ask-silent yes`; to let them be, `no`."),
             BotMessage::ManyNewcomers(new, of) => Sentences::new("Shall I greet the newcomers?", [])
                 .line(format!(
-                    "{new} of {of} people on the roster are new at once, so I ask first. They take part in any case."
+                    "{new} of {of} people on the roster are new at once, so I am asking first. They take part in any case."
                 ))
                 .line("Type to me, as the organizer, `greet` or `greet nobody`; or run `roulette notify --greet yes`."),
             BotMessage::Greeted { waiting: 0, .. } => {
@@ -965,7 +978,7 @@ impl Words for English {
                 let (before, now) = reach.unwrap_or_default();
                 Sentences::new(format!("How {} went", month.format("%B %Y")), [])
                     .line(format!(
-                        "{held} of {} took place, as far as is known; about {unknown}, nothing is known.",
+                        "{held} of {} took place, as far as is known; nothing is known about {unknown}.",
                         meetings(*number)
                     ))
                     .line(format!(
@@ -992,26 +1005,26 @@ impl Words for English {
                 ))
             }
             BotMessage::Unreachable(_) => Sentences::new("Webex does not know these addresses", [])
-                .line("Please check them in the roster. Whoever was to meet these people is told."),
+                .line("Please check them in the roster. Whoever was to meet these people has been told."),
             BotMessage::RosterFault { more, since, .. } => Sentences::new("The roster needs fixing", [])
                 .line(format!(
                     "I cannot use it as it is, so I keep using the last good one, from {}: meetings, messages and \
                      answers go on, and nobody counts as having left. New people and changes wait, and so does the \
-                     next draw. I remind you once a day. What is wrong:",
+                     next draw. I will remind you once a day. What is wrong:",
                     self.day(*since)
                 ))
                 .hint_if(When::More, &format!("And {more} more: `roulette roster check` shows them all.")),
             BotMessage::RefusedAlike { bookings, .. } => {
                 let what = if *bookings { "book meetings" } else { "send messages" };
                 Sentences::new(format!("I stopped trying to {what}"), []).line(
-                    "Webex refuses it in the same way for several people, so none of them is the cause. Nothing is lost: I try \
-                     again each time I run, and tell you about it once. What is wrong:",
+                    "Webex refuses it in the same way for several people, so none of them is the cause. Nothing is lost: I will \
+                     try again each time I run, and I tell you about it once. What is wrong:",
                 )
             }
             BotMessage::ListenerGap { is_read, from, until, asked } => Sentences::new("I could not hear anybody", [])
                 .line(format!(
-                    "From {} {} until {} {} I was not told when somebody wrote. I now read and answer what was typed{}; \
-                     what was tapped is lost.",
+                    "From {} {} until {} {} I was not told when somebody wrote or tapped. What was typed{} is \
+                     read and answered all the same; what was tapped is lost.",
                     self.day(from.date_naive()),
                     from.format("%H:%M"),
                     self.day(until.date_naive()),
@@ -1023,13 +1036,13 @@ impl Words for English {
                     format!("{} with an open question {get} it again.", count(*asked, "person", "people"))
                 }),
             BotMessage::SpaceChosen { programme } => Sentences::new("It works", []).line(format!(
-                "From now on I tell you here how “{programme}” is going: who met, once a round is over, and, at once, \
+                "From now on, I will tell you here how “{programme}” is going: who met, once a round is over, and, at once, \
                  anything that needs your attention.",
             )),
             BotMessage::RunFaults { faults, .. } if faults.is_empty() => Sentences::new("Fixed", []),
             BotMessage::RunFaults { fixed, .. } => Sentences::new("Something is in my way", [])
                 .line(
-                    "Everything else goes on. I try again each time I run, remind you once a day, and tell you when \
+                    "Everything else goes on. I will try again each time I run, remind you once a day, and tell you when \
                      it is fixed. What is wrong:",
                 )
                 .hint_if(When::Fixed, &format!("Fixed: {}.", joined(fixed, ", "))),
@@ -1055,45 +1068,45 @@ impl Words for English {
 }
 
 const QUESTIONS: [&str; STARTERS] = [
-    "What did you want to become when you were ten?",
-    "Which small thing made your week better?",
+    "What did you want to be when you were ten?",
+    "What small thing made your week better?",
     "What does your team do that others hardly know about?",
-    "Which place near your home should every visitor see?",
+    "What place near your home should every visitor see?",
     "What have you learnt lately that had nothing to do with work?",
-    "Which part of your work would you like to explain to a child?",
+    "What part of your work would you like to explain to a child?",
     "What do you listen to while you work, if anything?",
-    "Which meal do you cook when friends come?",
+    "What do you cook when friends come over?",
     "What was your very first job?",
-    "Which book, film or series would you give to everybody here?",
+    "What book, film or series would you recommend to everybody here?",
     "What would you do with a free afternoon tomorrow?",
-    "Which question are you asked most often at work?",
+    "What question are you asked most often at work?",
     "What surprised you when you joined the company?",
-    "Which tool could you not work without?",
+    "What tool could you not work without?",
     "What is the view from where you sit right now?",
-    "Which sport, game or hobby did you give up, and would you start again?",
+    "What sport, game or hobby did you give up, and would you take it up again?",
     "What does a perfect morning look like for you?",
     "Who taught you something that you still use every day?",
-    "Which word do you like best in a language that you speak?",
+    "What is your favourite word in any language that you speak?",
     "What would you improve here if it took only one day?",
-    "Which journey would you make again at once?",
-    "What is the best advice that you ever ignored?",
-    "Which holiday of your country needs explaining?",
-    "What do you do to end a working day?",
-    "Which animal lives with you, or would you like to have?",
+    "What journey would you make again at once?",
+    "What is the best advice you ever ignored?",
+    "What holiday in your country needs explaining?",
+    "How do you end a working day?",
+    "What animal lives with you, or would you like to have?",
     "What could you give a short talk about without preparing?",
-    "Which mistake taught you the most?",
-    "What did the last thing you repaired look like before?",
-    "Which smell brings back your childhood?",
+    "What mistake taught you the most?",
+    "What was the last thing you repaired?",
+    "What smell takes you back to your childhood?",
     "What are you looking forward to?",
     "Which colleague helped you lately, and how?",
-    "What do people believe about your job that is not so?",
+    "What do people believe about your job that is not true?",
     "Which season suits you best?",
     "What would be the title of a book about your last month?",
-    "Which skill would you like to have by tomorrow?",
+    "What skill would you like to have by tomorrow?",
     "What is always in your bag or on your desk?",
-    "Which piece of news made you smile this year?",
-    "What do you miss about the office, or not at all?",
-    "Which street or village did you grow up in, and what was it like?",
+    "What piece of news made you smile this year?",
+    "What do you miss about the office, and what not at all?",
+    "Where did you grow up, and what was it like?",
     "What was the last thing you made with your hands?",
-    "Which tradition of your team should other teams copy?",
+    "What tradition of your team should other teams copy?",
 ];

@@ -54,6 +54,20 @@ pub(super) fn told(message: &BotMessage, words: &dyn Words) -> RenderedText {
     RenderedText { heading, lines: lines.into_iter().filter_map(said).collect(), hint: hint.and_then(said) }
 }
 
+impl RenderedText {
+    /// The same for somebody whose taps nobody hears: it only says what to type.
+    pub(super) fn by_typing(mut self, words: &dyn Words) -> Self {
+        for text in self.lines.iter_mut().chain(&mut self.hint) {
+            for (tapping, typing) in words.without_tapping() {
+                if text.contains(tapping) {
+                    *text = text.replace(tapping, typing);
+                }
+            }
+        }
+        self
+    }
+}
+
 /// All sentences of a message, each with the condition under which it is said.
 #[derive(Debug, Default)]
 pub(super) struct Sentences {
@@ -246,6 +260,9 @@ pub(super) trait Words: Sync {
 
     /// The word between the last two names, as in “Ann and Bo”.
     fn and(&self) -> &'static str;
+
+    /// Phrases that speak of buttons, each with the one that takes its place where there are none.
+    fn without_tapping(&self) -> &'static [(&'static str, &'static str)];
 
     /// What to type instead if the buttons and forms of a card cannot work.
     fn by_typing(&self, message: &BotMessage) -> &'static str;
@@ -481,7 +498,7 @@ mod tests {
         Ann Lee (Sales) and Bo Ek (IT) meet in Coffee Roulette: a short talk among colleagues who seldom meet.
 
         There is nothing to prepare. If you would like something to begin with:
-        Which small thing made your week better?
+        What small thing made your week better?
         ");
     }
 

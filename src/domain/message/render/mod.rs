@@ -106,7 +106,7 @@ pub fn render_for(
         return render(message, language, cards, key);
     }
     let words = language.words();
-    let mut rendered = told(message, words);
+    let mut rendered = told(message, words).by_typing(words);
     let values = card_values::values_of(message, &rendered, words);
     let (name, values) = values.map_or((None, Values::default()), |(name, values)| (Some(name), values));
     let of_text = |text: &str| {
