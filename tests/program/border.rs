@@ -267,7 +267,8 @@ fn long_lists_are_read_to_their_end_over_links_with_a_stray_null() {
     booked.webex.faults(&["null-links"]);
     let run = booked.run(&[]);
     assert_eq!((run.status, booked.writes().len()), (0, 0), "{}", run.all());
-    assert!(booked.webex.lines().len() >= 2, "{:?}", booked.webex.lines());
+    let lists = booked.webex.lines().into_iter().filter(|line| line.starts_with("GET /v1/meetings?")).count();
+    assert!(lists >= 2, "{:?}", booked.webex.lines());
 }
 
 #[test]
@@ -465,7 +466,9 @@ fn whatever_member_of_what_somebody_did_is_odd_they_are_answered_once_and_nobody
         let run = chat.booked.run_at("2026-12-01T09:03:00Z", &["handle-action"]);
         assert_eq!(run.status, 0, "{what}: {}", run.all());
         assert_eq!(answers("p0@example.com"), before + 1, "{what}");
-        assert_eq!(chat.says("p1@example.com", "help").status, 0, "{what}: the next one is answered");
+        let others = answers("p1@example.com");
+        assert_eq!(chat.says("p1@example.com", "help").status, 0, "{what}");
+        assert_eq!(answers("p1@example.com"), others + 1, "{what}: the next one is answered");
     };
     let said = ["/people/Y:emails", "/people/Y:displayName", "/people/Y:type", "/people/Y:id", "/people/Y:orgId"];
     let said = said.into_iter().chain(["/messages/Y:roomType", "/messages/Y:created", "/messages/Y:personEmail"]);

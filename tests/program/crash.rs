@@ -6,7 +6,7 @@ use std::process::Stdio;
 
 use crate::support::booked::Booked;
 use crate::support::chat::told;
-use crate::support::kill::{End, kill_at};
+use crate::support::kill::{End, kill_at, killed_until_done};
 use crate::support::world::{NOW, World};
 
 #[test]
@@ -40,10 +40,8 @@ fn runs_that_are_killed_ever_later_book_and_tell_each_thing_once() {
     let booked = Booked::drawn(4, "");
     for stage in ["schedule", "notify"] {
         let command = booked.command(NOW, &[stage]);
-        let ends = (1..).map(|at| kill_at(&command, at));
-        let ends: Vec<End> = ends.take_while(|end| *end != End::Ended(0)).collect();
-        assert!(ends.iter().all(|end| *end == End::Killed), "{stage}: {ends:?}");
-        assert!(ends.len() > 10, "{stage}: only {} were killed", ends.len());
+        let killed = killed_until_done(&command, 1);
+        assert!(killed > 10, "{stage}: only {killed} were killed");
     }
     booked.everyone_has_exactly_one_meeting("after the last run");
     let people: Vec<String> = (0..4).map(|person| format!("p{person}@example.com")).collect();

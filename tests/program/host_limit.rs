@@ -73,7 +73,7 @@ fn what_is_booked_stays_while_others_come_and_go() {
     assert_eq!(booked.run(&[]).status, 3, "four a day");
     let first = at_webex(&booked);
     assert_eq!((first.len(), listed(&booked)), (4, drawn.clone()));
-    // Two join, and one pair that is not booked loses both.
+    // Two join on the day before, and one pair that is not booked loses both.
     let gone = drawn.keys().find(|people| !first.contains_key(*people)).unwrap().clone();
     let roster = booked.world.read("staff.csv");
     let stays = roster.lines().filter(|line| !gone.iter().any(|email| line.starts_with(&**email)));
@@ -81,8 +81,10 @@ fn what_is_booked_stays_while_others_come_and_go() {
     lines.extend(["zoe@example.com,Zoe New,A", "yan@example.com,Yan New,B"]);
     booked.world.write("staff.csv", lines.join("\n") + "\n");
     booked.configure("at_once = 2\nmeetings_per_day = 100");
-    booked.run(&[]);
+    assert_eq!(booked.run(&[]).status, 0);
     let after = listed(&booked);
+    let newcomers = ["zoe@example.com", "yan@example.com"];
+    assert!(!after.keys().flatten().any(|it| newcomers.contains(&&**it)), "it is too late for this round: {after:?}");
     assert!(first.iter().all(|(people, start)| after.get(people) == Some(start)), "{first:?} {after:?}");
     assert!(most(&after) <= 2 && at_webex(&booked).iter().all(|it| after.get(it.0) == Some(it.1)), "{after:?}");
 }

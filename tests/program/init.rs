@@ -295,6 +295,17 @@ fn systemd_gets_units_that_it_understands_and_those_of_another_config_stay() {
     let names = ["roulette.service", "roulette.timer", "roulette-listen.service"];
     let texts = names.map(|name| fs::read_to_string(folder.join(name)).unwrap());
     assert!(texts[0].contains("config.toml run\n") && texts[2].contains("handle-action --listen\n"));
+    let documented = |name: &str| {
+        let mut blocks = include_str!("../../docs/timers.md").split("```ini\n").skip(1);
+        let block = blocks.find_map(|block| block.strip_prefix(&format!("# {name}\n"))).unwrap();
+        block.split("```").next().unwrap()
+    };
+    assert_eq!(texts[1], documented(names[1]));
+    if fs::metadata(folder.join(names[0])).unwrap().uid() == 0 {
+        let there = empty.world.path("config.toml").parent().unwrap().display().to_string();
+        let as_there = texts[0].replace(env!("CARGO_BIN_EXE_roulette"), "/usr/local/bin/roulette");
+        assert_eq!(as_there.replace(&there, "/srv/roulette").replace("User=0", "User=1000"), documented(names[0]));
+    }
     match Command::new("systemd-analyze").args(["verify"]).args(names.map(|name| folder.join(name))).output() {
         Ok(verified) => assert!(verified.status.success(), "{}", String::from_utf8_lossy(&verified.stderr)),
         Err(error) => writeln!(std::io::stderr(), "skipped: systemd-analyze: {error}").unwrap(),

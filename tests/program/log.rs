@@ -228,6 +228,12 @@ fn each_line_on_stderr_is_json_where_that_is_asked_for() {
     assert!(lines(&run).iter().any(|line| line["level"] == "DEBUG"), "{}", run.all());
     assert_eq!(with_json(&["-q", "schedule"]).stderr, "");
     // As people read it, a change is told where details are asked for.
-    assert!(!chat.run(&["notify"]).stderr.contains("status="));
-    assert_eq!(chat.says(ANN, "pause until 2026-12-20").status, 0);
+    assert_eq!(chat.run(&["pair", "--month", "--seed", "2"]).status, 0);
+    for (args, is_told) in
+        [(&["schedule", "--through", "2026-12-09"][..], false), (&["-v", "schedule", "--through", "2026-12-16"], true)]
+    {
+        let run = chat.run(args);
+        assert!(run.status == 0 && run.stderr.contains("booked "), "{}", run.all());
+        assert_eq!(run.stderr.contains("status="), is_told, "{}", run.all());
+    }
 }

@@ -28,7 +28,7 @@ fn of_two_equal_answers_neither_is_swallowed_and_none_is_sent_twice() {
                 assert_eq!(run.status, 0, "{fault} {clock}: {}", run.all());
                 assert_eq!(chat.told(ME).len(), times, "{fault} {clock}");
             }
-            assert!(chat.told(ME).iter().all(|message| message["attachments"].is_null()), "{:?}", chat.told(ME));
+            assert!(chat.told(ME).iter().all(|message| message["card"].is_null()), "{:?}", chat.told(ME));
         }
     }
 }

@@ -122,10 +122,7 @@ fn a_meeting_is_shown_as_it_stands_from_the_draw_to_what_became_of_it() {
         pair["rounds"][0]["pairs"].as_array().unwrap().iter().map(|pair| pair["start"].as_str().unwrap()).collect();
     assert_eq!(starts, ["2026-12-02T15:10:00+02:00", "2026-12-02T15:10:00+02:00", "2026-12-03T11:00:00+02:00"]);
     let csv = world.run(&["meetings", "--round", "2026-12-02", "--format", "csv"]).stdout;
-    assert!(
-        csv.contains(",\"Kovalenko, Olena\",") && csv.contains(",'=Ek, Bo,") || csv.contains("\"'=Ek, Bo\""),
-        "{csv}"
-    );
+    assert!(csv.contains(",\"Kovalenko, Olena\",") && csv.contains("\"'=Ek, Bo\""), "{csv}");
     assert!(csv.contains(",moved,,2026-12-02T15:10:00+02:00,https://"), "{csv}");
     assert!(of("2026-12-03T14:00:00Z").trim_end().ends_with("  unknown"), "nobody has said anything");
 }

@@ -67,6 +67,26 @@ fn repository_files(folder: &str, end: &str) -> Vec<PathBuf> {
     files
 }
 
+/// What a unit of a package must say, so that a fault of the program can do little harm.
+const SHUT: [&str; 16] = [
+    "UMask=0077",
+    "StateDirectoryMode=0700",
+    "NoNewPrivileges=yes",
+    "ProtectHome=yes",
+    "PrivateTmp=yes",
+    "PrivateDevices=yes",
+    "ProtectKernelModules=yes",
+    "ProtectKernelTunables=yes",
+    "ProtectControlGroups=yes",
+    "ProtectProc=invisible",
+    "RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX",
+    "RestrictNamespaces=yes",
+    "RestrictSUIDSGID=yes",
+    "MemoryDenyWriteExecute=yes",
+    "CapabilityBoundingSet=",
+    "SystemCallFilter=@system-service",
+];
+
 #[test]
 fn the_units_of_packages_are_understood_by_systemd_and_shut_everything_else_out() {
     let services = repository_files("deploy/systemd", ".service");
@@ -78,7 +98,11 @@ fn the_units_of_packages_are_understood_by_systemd_and_shut_everything_else_out(
             lines.map(str::to_owned).collect()
         };
         assert_eq!((key("ProtectSystem"), key("User")), (vec!["strict".to_owned()], vec!["roulette".to_owned()]));
-        assert!(key("LoadCredential").iter().all(|it| it.starts_with("ROULETTE_")), "{text}");
+        let credentials = key("LoadCredential");
+        assert!(!credentials.is_empty() && credentials.iter().all(|it| it.starts_with("ROULETTE_")), "{text}");
+        for shut in SHUT {
+            assert!(text.lines().any(|line| line == shut), "{}: {shut}", service.display());
+        }
         // The command is one that the program has: all that is wrong is that there is no such config here.
         let command = key("ExecStart").remove(0);
         let args: Vec<&str> = command.split(' ').skip(1).collect();
@@ -128,6 +152,12 @@ fn the_container_holds_the_program_and_runs_it_as_nobody() {
         lines[last..].contains(&"USER 65534:65534") && lines[last..].contains(&"ENTRYPOINT [\"/roulette\"]"),
         "{text}"
     );
+    for copied in [
+        "COPY --from=certificates /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/ca-certificates.crt",
+        "COPY target/x86_64-unknown-linux-musl/dist/roulette /roulette",
+    ] {
+        assert!(lines[last..].contains(&copied), "{copied}");
+    }
     for line in &lines {
         let word = line.split(' ').next().unwrap();
         assert!(["FROM", "COPY", "WORKDIR", "ENV", "USER", "ENTRYPOINT", "CMD"].contains(&word), "{line}");

@@ -117,6 +117,11 @@ fn every_key_can_be_changed() {
         roster = "/srv/people.csv"
         state = "data/state.json"
         organizers = ["Ann@Example.com"]
+        columns = { email = "Mail" }
+        former_domains = { "Old.example" = "new.example" }
+        silent_rounds = 4
+        draw_days_ahead = 10
+        heartbeat = "https://example.com/alive"
         [pairing]
         across = ["Department", "location"]
         avoid_repeats_weeks = 8
@@ -160,14 +165,22 @@ fn every_key_can_be_changed() {
         "#,
     )
     .unwrap();
-    assert_eq!(config.programme.name, "Tea");
-    assert_eq!(config.programme.language, Language::Ukrainian);
-    assert_eq!(config.programme.cards.as_deref(), Some(Path::new("there/our-cards")));
-    assert_eq!(config.programme.starters.as_deref(), Some(Path::new("there/ours.txt")));
-    assert_eq!(config.programme.roster, Path::new("/srv/people.csv"));
-    assert_eq!(config.programme.state, Path::new("there/data/state.json"));
-    assert_eq!(config.programme.organizers, ["ann@example.com"]);
-    assert_eq!(config.programme.keep_months, 6);
+    let programme = Programme {
+        name: "Tea".to_owned(),
+        language: Language::Ukrainian,
+        cards: Some("there/our-cards".into()),
+        starters: Some("there/ours.txt".into()),
+        roster: "/srv/people.csv".into(),
+        columns: Mapping(vec![("email".to_owned(), vec!["Mail".to_owned()])]),
+        former_domains: vec![["old.example".to_owned(), "new.example".to_owned()]],
+        state: "there/data/state.json".into(),
+        organizers: vec!["ann@example.com".to_owned()],
+        silent_rounds: 4,
+        draw_days_ahead: 10,
+        heartbeat: "https://example.com/alive".to_owned(),
+        keep_months: 6,
+    };
+    assert_eq!(config.programme, programme);
     let pairing = Pairing {
         across: vec!["department".to_owned(), "location".to_owned()],
         avoid_repeats_weeks: 8,

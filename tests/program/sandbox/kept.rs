@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::{OLENA, book, meeting};
 use crate::support::small_webex::{ORGANIZER, SmallWebex};
+use crate::support::until;
 use crate::support::world::World;
 
 #[test]
@@ -35,7 +36,7 @@ fn every_change_is_kept_soon_even_if_it_is_killed() {
     let mut webex = SmallWebex::start(&["--data", &folder]);
     webex.post("", "/sandbox/say", &json!({ "email": OLENA, "text": "remember me" })).ok();
     let file = world.path("data/sandbox.json");
-    while !fs::read_to_string(&file).unwrap().contains("remember me") {}
+    until("it is kept", || fs::read_to_string(&file).unwrap().contains("remember me"));
     webex.end("KILL");
     let webex = SmallWebex::start(&["--data", &folder]);
     assert_eq!(webex.model()["messages"][0]["text"], "remember me");

@@ -55,7 +55,7 @@ fn in_a_browser(address: &str) -> Option<String> {
             return Some(String::from_utf8(output.stdout).unwrap());
         }
     }
-    skipped("no browser is installed; Debian's chromium would do");
+    skipped("there is no browser that works; Debian's chromium would do");
     None
 }
 

@@ -9,6 +9,7 @@ use sha1::Sha1;
 
 use super::OLENA;
 use crate::support::small_webex::{ORGANIZER, SmallWebex};
+use crate::support::until;
 
 /// Takes what webhooks tell, one request after the other.
 struct Listener(TcpListener);
@@ -148,7 +149,7 @@ fn a_webhook_that_nobody_answers_is_given_up_until_it_is_turned_on_again() {
     for _ in 0..4 {
         listener.next("500");
     }
-    while webex.get("sandbox-bot", &path).ok()["status"] == "active" {}
+    until("it is switched off", || webex.get("sandbox-bot", &path).ok()["status"] != "active");
     say(&webex, "unheard");
     let on = json!({ "name": "roulette", "targetUrl": listener.url(), "status": "active" });
     assert_eq!(webex.call("sandbox-bot", "PUT", &path, &on).ok()["status"], "active");

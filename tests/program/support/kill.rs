@@ -46,6 +46,20 @@ const OPERATIONS: &[c_long] = &[
     libc::SYS_chmod,
 ];
 
+/// Runs the command again and again, each time killed some operations later, until it ends well by itself; returns how
+/// often it was killed.
+pub(crate) fn killed_until_done(command: &Command, step: usize) -> usize {
+    let ends = (1..).step_by(step).map(|at| kill_at(command, at));
+    let killed = ends.take_while(|end| match end {
+        End::Killed => true,
+        End::Ended(status) => {
+            assert_eq!(*status, 0);
+            false
+        }
+    });
+    killed.count()
+}
+
 /// Runs the command and kills it before its `at`-th operation, counted from 1. Its output is lost.
 pub(crate) fn kill_at(command: &Command, at: usize) -> End {
     // The shell waits until it is traced, and becomes the program then.
