@@ -115,6 +115,13 @@ impl Company {
         Running::start(program(self.dir.path()).args(["handle-action", "--listen", "127.0.0.1:0"]))
     }
 
+    /// How many answers Webex has taken.
+    fn answers(&self) -> usize {
+        let calls = request(&self.webex.address, "GET /sandbox/calls", "", "").expect("the calls");
+        let calls: Vec<serde_json::Value> = serde_json::from_str(&calls).expect("a list of calls");
+        calls.iter().filter(|call| call["method"] == "POST" && call["path"] == "/v1/messages").count()
+    }
+
     fn waiting(&self) -> usize {
         let files = fs::read_dir(self.dir.path().join("roulette-state.json.inbox"));
         files
@@ -209,7 +216,7 @@ fn answer(people: usize) {
         QUESTIONS as f64 / took,
         at(50),
         at(99),
-        0,
+        (QUESTIONS + ALONE).saturating_sub(company.answers()),
         first.peak()
     );
 }
@@ -229,7 +236,7 @@ fn alone(company: &Company, listener: &Running, person: usize) -> Duration {
 /// The event for somebody's question.
 fn question(company: &Company, person: usize) -> String {
     let body = format!("{{\"email\":\"p{person}@example.com\",\"text\":\"status\"}}");
-    let answer = request(&company.webex.address, "/sandbox/say", &body, "").expect("an answer");
+    let answer = request(&company.webex.address, "POST /sandbox/say", &body, "").expect("an answer");
     let said: serde_json::Value = serde_json::from_str(&answer).expect("a message");
     event(said["id"].as_str().expect("an id"), said["personId"].as_str().expect("a person"), "b")
 }
@@ -249,14 +256,14 @@ fn deliver(address: &str, body: &str) -> bool {
         let _ = write!(signature, "{byte:02x}");
     }
     signature += "\r\n";
-    request(address, "/", body, &signature).is_some()
+    request(address, "POST /", body, &signature).is_some()
 }
 
 /// The body of a successful answer.
-fn request(address: &str, path: &str, body: &str, headers: &str) -> Option<String> {
+fn request(address: &str, call: &str, body: &str, headers: &str) -> Option<String> {
     let mut stream = TcpStream::connect(address).ok()?;
     let length = body.len();
-    let head = format!("POST {path} HTTP/1.1\r\nHost: {address}\r\nContent-Type: application/json\r\n{headers}");
+    let head = format!("{call} HTTP/1.1\r\nHost: {address}\r\nContent-Type: application/json\r\n{headers}");
     write!(stream, "{head}Connection: close\r\nContent-Length: {length}\r\n\r\n{body}").ok()?;
     let mut answer = String::new();
     stream.read_to_string(&mut answer).ok()?;

@@ -103,7 +103,7 @@ fn drawn_pairs(dir: &Path) -> Vec<[usize; 2]> {
     let pairs = round["meetings"].as_array().into_iter().flatten();
     pairs
         .flat_map(|meeting| meeting["pairs"].as_array().into_iter().flatten())
-        .filter_map(|pair| serde_json::from_value(pair.clone()).ok())
+        .map(|pair| serde_json::from_value(pair.clone()).expect("two people"))
         .collect()
 }
 

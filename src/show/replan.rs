@@ -16,7 +16,7 @@ const TOLD: usize = 12;
 pub fn sentences(replan: &Replan, people: &People<'_>) -> Vec<String> {
     let mut lines: Vec<String> = replan.rounds.iter().flat_map(|round| of_round(round, people)).collect();
     if replan.withdrawn > 0 {
-        lines.push("it is no longer certain how long nobody has to meet the same person again".to_owned());
+        lines.push("it is no longer certain for how many rounds nobody meets the same person again".to_owned());
     }
     lines
 }
