@@ -210,7 +210,7 @@ mod tests {
         pace.refused(now + 90 * MS, now + 100 * MS, 1000 * MS);
         assert_eq!(pace.pass(now + 100 * MS), Some(1000 * MS));
         assert_eq!(pace.pass(now + 1100 * MS), None);
-        assert_eq!(pace.pass(now + 1100 * MS), Some(15 * MS).map(|it| it.max(20 * MS)));
+        assert_eq!(pace.pass(now + 1100 * MS), Some(20 * MS));
     }
 
     #[test]

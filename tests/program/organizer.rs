@@ -99,11 +99,11 @@ fn a_pause_for_somebody_else_is_confirmed_told_and_can_be_undone() {
     );
     insta::assert_snapshot!(format!("{}\n---\n{}", last(&chat, ORGANIZER), last(&chat, P0)), @"
     Person 0 pauses now
-    It is up to and including Sunday 20 December 2026. I have told them.
+    The pause lasts up to and including Sunday 20 December 2026. I have told them.
     1 meeting is cancelled, and whoever was to meet them is told.
     ---
     You have a break
-    organizer@example.com, who organizes this, has put you on pause up to and including Sunday 20 December 2026. After that, you take part again.
+    organizer@example.com, who organizes this, has paused you up to and including Sunday 20 December 2026. After that, you take part again.
     1 meeting is cancelled, and whoever you were to meet is told.
     If that is not what you want, type “resume”, and you take part again at once.
     ");
@@ -173,7 +173,7 @@ fn an_organizer_may_take_part_and_pauses_themselves() {
 }
 
 #[test]
-fn nobody_else_is_understood_so_and_learns_anything() {
+fn nobody_else_can_use_an_organizers_commands_or_learns_anything() {
     let chat = Chat::new(4, "");
     let before = choices(&chat);
     let odd = answer(&chat, P0, "gibberish");

@@ -14,7 +14,7 @@ const AFTER: &str = "2027-03-01T09:00:00Z";
 /// Departments of the company that most tests are about, which has an odd number of people.
 const SIZES: [usize; 4] = [9, 7, 6, 3];
 
-/// Nine people more than once: eight rounds are drawn, of which one is left out in each.
+/// Eight rounds of an odd number of people, one of whom is left out of each: the company, and who meets whom.
 fn drawn() -> (World, Vec<Vec<Vec<String>>>) {
     let world = World::of_departments("odd_one_out = \"rest\"\n\n[meeting]\ntimezone = \"UTC\"", &SIZES);
     let mut rounds = Vec::new();

@@ -3,7 +3,7 @@
 
 use crate::support::world::{NOW, Run, World, pairs};
 
-/// Three people in three departments, after a header and up to the first row's end.
+/// What `roster check` says about a file of that name with this text.
 fn check(file: &str, text: impl AsRef<[u8]>, config: &str) -> Run {
     let world = World::new("", "");
     world.write(file, text);

@@ -182,7 +182,7 @@ fn one_pair_that_fails_does_not_stop_the_others_and_is_not_asked_again_in_vain()
     refused by Webex before, and not asked again without --retry: Person 1 and Person 4 on Wed 2026-12-02 15:10: This fault was requested. (400)
     --- stderr
     error: 1 meeting is left to do
-    hint: change what Webex refuses; to ask again for exactly the same, add --retry
+    hint: change what Webex refuses; to ask again for exactly the same: roulette schedule --retry
     --- status 3
     ");
     assert_eq!(booked.writes().len(), writes, "nothing changed, so that it is not asked again");

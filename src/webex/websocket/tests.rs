@@ -163,7 +163,7 @@ impl FakeWebex {
 }
 
 #[test]
-fn each_trouble_is_what_it_is() {
+fn each_way_in_which_a_connection_fails_is_told_from_the_others() {
     let passing = |why: &str| Trouble::Passing(why.to_owned());
     for (fault, expected) in [
         ("lost:FRAME:/ping", passing("Webex did not answer on it in time")),
@@ -197,7 +197,7 @@ fn each_trouble_is_what_it_is() {
 }
 
 #[test]
-fn each_code_with_which_webex_closes_means_what_it_means() {
+fn each_close_code_of_webex_has_its_meaning() {
     let passing = |told: &str| Trouble::Passing(format!("Webex closed it ({told})"));
     for (close, expected) in [
         ("1000/idle", passing("1000 “idle”")),

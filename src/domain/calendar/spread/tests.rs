@@ -72,7 +72,7 @@ impl Case {
 }
 
 #[test]
-fn meetings_of_which_no_more_than_may_be_are_at_one_time_begin_when_they_would_by_themselves() {
+fn meetings_within_the_limit_begin_when_they_would_without_one() {
     assert_eq!(Case::new(3, &["09:00-17:30"; 3]).local(), ["09 15:10"; 3]);
     assert_eq!(
         Case::new(1, &["09:00-12:00", "16:15-17:00", "09:00-17:30"]).local(),

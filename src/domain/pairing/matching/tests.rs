@@ -214,7 +214,7 @@ fn the_search_is_as_good_as_counting_every_round() {
 /// Checks that each best round is drawn as often as any other: Pearson's chi-square against the list of all of them.
 fn chi_square(team: &Team, ways: u64, mut draw: impl FnMut(u64) -> Matching) -> f64 {
     let draws = 60 * ways;
-    let mut count: HashMap<Matching2, u64> = HashMap::new();
+    let mut count: HashMap<Seating, u64> = HashMap::new();
     for seed in 0..draws {
         let round = draw(seed).sorted();
         *count.entry((round.pairs, round.trio)).or_default() += 1;
@@ -228,7 +228,7 @@ fn chi_square(team: &Team, ways: u64, mut draw: impl FnMut(u64) -> Matching) -> 
     ((chi / freedom).cbrt() - (1.0 - spread)) / spread.sqrt()
 }
 
-type Matching2 = (Vec<[RosterIndex; 2]>, Option<[RosterIndex; 3]>);
+type Seating = (Vec<[RosterIndex; 2]>, Option<[RosterIndex; 3]>);
 
 #[test]
 fn every_best_round_of_a_small_team_is_as_likely() {
