@@ -82,7 +82,8 @@ impl Forgotten {
         Self {
             known_by: self.known_by.and(&before.known_by),
             addresses: self.addresses.and(&before.addresses),
-            email: self.email,
+            // With their row, a former address is no longer known as theirs.
+            email: before.email.clone(),
             person: self.person.or(before.person),
         }
     }

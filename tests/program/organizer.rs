@@ -116,7 +116,7 @@ fn a_pause_for_somebody_else_is_confirmed_told_and_can_be_undone() {
     assert_eq!(chat.told(P0).len(), told);
     assert!(answer(&chat, ORGANIZER, "who stopped").contains("Person 0 until Sunday 20 December 2026"));
     assert!(answer(&chat, P0, "resume").starts_with("Welcome back"));
-    assert!(answer(&chat, ORGANIZER, "who stopped").contains("nobody pauses"));
+    assert!(answer(&chat, ORGANIZER, "who stopped").contains("nobody is paused"));
 }
 
 #[test]

@@ -14,7 +14,8 @@ use crate::domain::roster::RosterIndex;
 /// Up to this number of people the exact solver considers how long ago people met, and not only whether they met.
 const EXACT_RECENCY: usize = 128;
 
-/// The exact answer, starting from a given round.
+/// The exact answer, starting from a given round. Cost: one cheapest matching, at worst cubic in the people, and one more
+/// for each trio that is tried, up to a limit.
 pub(super) fn exactly(problem: &Problem<'_>, start: &Matching, rng: &mut impl Rng) -> (Matching, Verdict) {
     let table = Table::new(problem);
     let odd = problem.odd_joins();

@@ -28,7 +28,8 @@ const LOOKS: usize = 2_000_000;
 
 /// Many people: a random round or the result of a flow among kinds of people and, if that falls short of the bound,
 /// augmenting paths. The odd one joins last: without one person of a trio, what is left is a matching, so no round with
-/// a trio has more groups than the largest matching has pairs, nor fewer repeats.
+/// a trio has more groups than the largest matching has pairs, nor fewer repeats. Cost: sweeps that are linear in the
+/// people, at most `MIXED` seats in all of them, and at most `QUESTIONS` questions.
 pub(super) fn improve(
     problem: &Problem<'_>,
     found: &Matching,
@@ -83,7 +84,7 @@ fn without_trio(round: &Matching) -> Matching {
 }
 
 /// Many people who are already drawn: alternating paths from the given round, so that as much of it as possible stays,
-/// and then the odd one.
+/// and then the odd one. Cost: at most `QUESTIONS` questions, and otherwise linear in the people.
 pub(super) fn extend(problem: &Problem<'_>, start: &Matching, bound: Bound, rng: &mut impl Rng) -> (Matching, Verdict) {
     let (mut round, mut verdict) = augment(problem, &without_trio(start), bound.most_groups, rng);
     if problem.odd_joins() {

@@ -54,7 +54,8 @@ pub fn fewest_left_out(problem: &Problem<'_>) -> usize {
     Bound::fewest_left_out(problem)
 }
 
-/// Draws one of the best rounds at random.
+/// Draws one of the best rounds at random. Cost: up to `EXACT` people at worst cubic in them; beyond that, a bounded
+/// number of sweeps, each linear in the people, and a bounded number of questions whether two people can meet.
 pub fn solve(problem: &Problem<'_>, rng: &mut impl Rng) -> Drawn {
     let mut drawn = solve_by_chance(problem, rng);
     welcome::welcome(problem, &mut drawn.matching);

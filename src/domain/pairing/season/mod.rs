@@ -25,7 +25,8 @@ const KEEP_STEPS: u64 = 600;
 /// How many draws are tried before a round of the plan is taken.
 const TRIES: usize = 4;
 
-/// Draws a round; `season` holds the rounds known to be possible before it, and then those after it.
+/// Draws a round; `season` holds the rounds known to be possible before it, and then those after it. Cost: at most a few
+/// draws, and a number of hill-climbing steps that is linear in the participants, of whom there are at most [`MOST`].
 pub fn draw_round(problem: &Problem<'_>, season: &mut Vec<Matching>, rng: &mut impl Rng) -> Drawn {
     let n = problem.people.len();
     let known = std::mem::take(season);
