@@ -20,12 +20,11 @@ use crate::domain::state::forgetting::KnownBy;
 use crate::domain::state::{PersonId, State};
 use crate::domain::text;
 use crate::parallel::map_concurrently;
-use crate::show::text::harmless;
 use crate::store::config::{Config, Programme};
 use crate::store::files::durable;
 use crate::store::inbox::Inbox;
 use crate::store::journal;
-use crate::store::roster::edit::Sheet;
+use crate::store::roster::edit::{self, Sheet};
 use crate::store::roster::last_good;
 use crate::store::roster::mapping::Options;
 use crate::store::{Faults, members_file, run_file};
@@ -159,6 +158,10 @@ pub(crate) fn delete_messages(client: &Client<'_>, email: &str, parallel: usize)
 pub(crate) fn forget(ctx: &Context<'_>, config: &Config, stored: &mut StoredState, whom: &Forgotten) -> Result<()> {
     let state = &config.programme.state;
     let known_by = &whom.known_by;
+    let inbox = Inbox::of(state)?;
+    let nothing_waits = inbox.is_empty()? && inbox.failed()?.is_empty();
+    // Before anything is removed: without it, the next run would know less.
+    let accounts = if nothing_waits { Vec::new() } else { accounts(ctx, config, whom)? };
     last_good::forget(state, |texts| texts.iter().any(|text| known_by.is_in(text)))?;
     let mut members = members_file::read(state);
     let count = members.len();
@@ -173,16 +176,13 @@ pub(crate) fn forget(ctx: &Context<'_>, config: &Config, stored: &mut StoredStat
     if memory != without {
         run_file::write(state, &without)?;
     }
-    let inbox = Inbox::of(state)?;
-    let accounts =
-        if inbox.is_empty()? && inbox.failed()?.is_empty() { Vec::new() } else { accounts(ctx, config, whom) };
     let is_theirs = |body: &[u8]| {
         let text = String::from_utf8_lossy(body);
         known_by.is_in(&text) || accounts.iter().any(|id| text.contains(&**id))
     };
     inbox.forget(&ctx.holder("forget"), ctx.wait(), is_theirs)?;
     journal::forget(state, known_by, whom.person.as_slice())?;
-    forget_previous_roster(config, known_by)?;
+    edit::forget_previous(&config.programme.roster, known_by)?;
     if let Some(person) = whom.person {
         stored.state.forget_person(person, known_by);
         stored.journal.note([Entry::new(ctx.now, Did::Forgotten).person(person)]);
@@ -195,28 +195,15 @@ pub(crate) fn forget(ctx: &Context<'_>, config: &Config, stored: &mut StoredStat
 }
 
 /// The ids of their account at Webex: some events name nobody in any other way.
-fn accounts(ctx: &Context<'_>, config: &Config, whom: &Forgotten) -> Vec<String> {
-    let found = ctx.webex(config).and_then(|client| {
-        let found: Vec<Person> = client.list(&calls::people(&whom.email))?;
-        Ok(found.into_iter().map(|person| person.id).filter(|id| !id.is_empty()).collect())
-    });
-    found.unwrap_or_else(|error| {
-        let why = format!("warning: events of theirs that wait cannot be told from others now: {error:#}");
-        ctx.say(harmless(&why));
-        Vec::new()
-    })
-}
-
-/// Removes the roster as it was before the last change of the program, if it names them.
 ///
 /// # Errors
-/// The file cannot be read or removed.
-pub(crate) fn forget_previous_roster(config: &Config, known_by: &KnownBy) -> Result<()> {
-    let previous = previous_of(&config.programme.roster);
-    if names(&previous, known_by)? {
-        fs::remove_file(&previous).with_context(|| format!("cannot remove {}", previous.display()))?;
-    }
-    Ok(())
+/// Webex cannot be asked, so their events cannot be told from others.
+fn accounts(ctx: &Context<'_>, config: &Config, whom: &Forgotten) -> Result<Vec<String>> {
+    let found: Vec<Person> = match ctx.webex(config)?.list(&calls::people(&whom.email)) {
+        Err(error) if error.kind == Kind::Gone => Vec::new(),
+        found => found.context("which waiting events are theirs is not known yet")?,
+    };
+    Ok(found.into_iter().map(|person| person.id).filter(|id| !id.is_empty()).collect())
 }
 
 /// The files kept by the program that still name them.
@@ -248,10 +235,7 @@ pub(crate) fn still_in(config: &Config, whom: &Forgotten) -> Result<Vec<PathBuf>
             }
         }
     }
-    let previous = previous_of(&config.programme.roster);
-    if names(&previous, &whom.known_by)? {
-        found.push(previous);
-    }
+    found.extend(edit::previous_naming(&config.programme.roster, &whom.known_by)?);
     found.sort();
     Ok(found)
 }

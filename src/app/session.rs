@@ -9,7 +9,6 @@ use chrono::{DateTime, Months, NaiveDate, SecondsFormat, SubsecRound, TimeDelta,
 
 use super::context::Context;
 use super::exit_status::{FutureState, Partly};
-use super::forget::forget_previous_roster;
 use super::journal::Journal;
 use super::programmes;
 use super::roster_fault::{self, RosterFault};
@@ -31,6 +30,7 @@ use crate::parallel;
 use crate::store::config::{Config, Programme};
 use crate::store::files::lock::Lock;
 use crate::store::journal;
+use crate::store::roster::edit;
 use crate::store::roster::last_good;
 use crate::store::roster::mapping::Options;
 use crate::store::roster::reading::Reading;
@@ -237,15 +237,15 @@ fn forget_long_gone(ctx: &Context<'_>, config: &Config, roster: &Roster, state: 
         return false;
     }
     let gone = state.long_gone(&PersonIndex::new(roster, state), before);
-    let mut all = KnownBy::default();
+    let known_by = gone.iter().flat_map(|person| [state.email(*person), state.name_of_who_left(*person)]);
+    let all = KnownBy::new(known_by);
     for person in &gone {
         let known_by = KnownBy::new([state.email(*person), state.name_of_who_left(*person)]);
         state.forget_person(*person, &known_by);
-        all = all.and(&known_by);
     }
     if !gone.is_empty() {
         let forgotten = journal::forget(&config.programme.state, &all, &gone);
-        if let Err(error) = forgotten.and_then(|()| forget_previous_roster(config, &all)) {
+        if let Err(error) = forgotten.and_then(|()| edit::forget_previous(&config.programme.roster, &all)) {
             ctx.say(format_args!("warning: {error:#}"));
         }
         let people = if gone.len() == 1 { "1 person".to_owned() } else { format!("{} people", gone.len()) };

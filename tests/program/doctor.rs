@@ -205,6 +205,15 @@ fn each_fault_is_told_with_its_status_and_what_fixes_it() {
             ("events", "fault", "--listen", 1),
         ),
         case(
+            "half a roster",
+            |b| {
+                assert_eq!(b.run_at(NOW, &["pair", "--month", "2026-12"]).status, 0);
+                b.world.write("staff.csv", roster(&[4]));
+            },
+            &[],
+            ("due", "fault", "--allow-smaller-roster", 5),
+        ),
+        case(
             "too many for the quota",
             |b| {
                 configure(b, "meetings_per_day = 1\n[meeting]\nbook_ahead_days = 1");

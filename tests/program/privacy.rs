@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use crate::support::booked::Booked;
 use crate::support::chat::Chat;
+use crate::support::kill::{End, kill_at};
 use crate::support::world::{NOW, roster};
 
 const ANN: &str = "p0@example.com";
@@ -157,6 +158,76 @@ fn whoever_is_forgotten_is_in_no_file_and_every_command_still_works() {
     assert_eq!(naming(&chat, &[ANN, "Person 0"]), [""; 0]);
     let run = chat.run(&["forget", ANN]);
     assert!(run.status == 0 && run.stderr.contains("nothing is kept about p0@example.com"), "{}", run.all());
+}
+
+/// The roster without that person.
+fn remove_row(chat: &Chat, email: &str) {
+    let rows = chat.booked.world.read("staff.csv");
+    let rows: Vec<&str> = rows.lines().filter(|row| !row.starts_with(email)).collect();
+    chat.booked.world.write("staff.csv", rows.join("\n") + "\n");
+}
+
+#[test]
+fn whenever_a_run_is_killed_after_somebody_left_their_name_is_still_found() {
+    for at in (1..).step_by(4) {
+        let chat = office();
+        // What they wrote is asked back, and kept with it.
+        assert_eq!(chat.says("p2@example.com", "I am ill, tell Person 0").status, 0);
+        remove_row(&chat, ANN);
+        let end = kill_at(&chat.booked.command(NOW, &["notify"]), at);
+        let run = chat.run(&["forget", ANN]);
+        assert_eq!(run.status, 0, "{at}: {}", run.all());
+        assert_eq!(naming(&chat, &[ANN, "Person 0"]), [""; 0], "{at}");
+        if end != End::Killed {
+            assert!(at > 20 && matches!(end, End::Ended(0 | 3)), "{at}: {end:?}");
+            return;
+        }
+    }
+}
+
+#[test]
+fn who_is_named_by_a_former_address_is_forgotten_whether_or_not_their_row_is_there() {
+    for from_roster in [true, false] {
+        let chat = office();
+        let world = &chat.booked.world;
+        let rows =
+            world.read("staff.csv").replace("p0@example.com,Person 0,D0", "p0@example.com,Person 0,D0,ann@example.com");
+        world.write("staff.csv", rows.replacen("department", "department,formerly", 1));
+        assert_eq!(chat.run(&["notify"]).status, 0);
+        if !from_roster {
+            remove_row(&chat, ANN);
+        }
+        let args = ["forget", "ann@example.com", "--from-roster"];
+        let run = chat.run(if from_roster { &args } else { &args[..2] });
+        assert!(run.status == 0 && run.stderr.contains("p0@example.com is forgotten"), "{}", run.all());
+        assert_eq!(naming(&chat, &[ANN, "Person 0", "ann@example.com"]), [""; 0], "{from_roster}");
+        assert_eq!(standing_with(&chat, ANN), 0);
+    }
+}
+
+#[test]
+fn the_journal_keeps_no_id_by_which_webex_would_tell_who_was_forgotten() {
+    let chat = office();
+    let entries = || -> Vec<Value> {
+        let text = chat.booked.world.read("roulette-state.json.journal");
+        text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    };
+    let state: Value = serde_json::from_str(&chat.booked.world.read("roulette-state.json")).unwrap();
+    let people = state["people"].as_object().unwrap();
+    let number: u64 = people.iter().find(|(_, email)| **email == ANN).unwrap().0.parse().unwrap();
+    let with_id = |theirs: bool| {
+        let is_in = |entry: &Value| {
+            entry["people"].to_string().contains(&format!("[{number}]"))
+                || entry["people"].to_string().contains(&format!("[{number},"))
+                || entry["people"].to_string().contains(&format!(",{number}"))
+        };
+        entries().iter().filter(|entry| entry["id"].is_string() && is_in(entry) == theirs).count()
+    };
+    let (theirs, others) = (with_id(true), with_id(false));
+    assert!(theirs > 1 && others > 1, "{:#?}", entries());
+    assert_eq!(chat.run(&["forget", ANN, "--from-roster"]).status, 0);
+    assert_eq!(with_id(true), 0);
+    assert!(with_id(false) >= others);
 }
 
 #[test]

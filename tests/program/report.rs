@@ -337,6 +337,13 @@ fn a_report_is_written_whole_and_over_no_file_of_the_programme() {
     let written: Value = serde_json::from_str(&world.read("report.json")).unwrap();
     assert_eq!(written, world.json_at(AFTER, &["report"]));
     assert_eq!(run("report.json").status, 0, "an earlier one is replaced");
+    // Its name says what it is.
+    for (file, format) in
+        [("report.json", "json"), ("report.csv", "csv"), ("Report.MD", "markdown"), ("report.txt", "table")]
+    {
+        assert_eq!(world.run_at(AFTER, &["report", "--out", file]).status, 0);
+        assert_eq!(world.read(file), world.run_at(AFTER, &["report", "--format", format]).stdout, "{file}");
+    }
     let before = world.files();
     for ours in ["staff.csv", "config.toml", "roulette-state.json", "./staff.csv"] {
         let run = run(ours);

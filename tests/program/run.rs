@@ -417,6 +417,43 @@ fn a_first_round_of_which_nothing_could_be_booked_did_not_take_place_whatever_we
 }
 
 #[test]
+fn a_run_draws_what_its_dry_run_showed() {
+    let chat = office();
+    chat.booked.webex.clock(NOW);
+    let shown = chat.run(&["run", "--dry-run", "--format", "json"]);
+    let shown: Value = serde_json::from_str(&shown.stdout).unwrap();
+    let stages = shown["stages"].as_array().unwrap();
+    let rounds = &stages.iter().find(|stage| stage["stage"] == "draw").unwrap()["plan"]["rounds"];
+    assert_eq!(rounds.as_array().unwrap().len(), 5, "{shown:#}");
+    assert_eq!(chat.run(&["run"]).status, 0);
+    assert_eq!(chat.booked.world.json(&["pair", "--month", "2026-12"])["rounds"], *rounds);
+}
+
+#[test]
+fn with_half_a_roster_the_meetings_that_are_drawn_are_booked_as_the_dry_run_says() {
+    let chat = office();
+    quiet(&chat, NOW);
+    let before = chat.booked.standing().len();
+    chat.booked.world.write("staff.csv", roster(&[4]));
+    let later = "2026-12-02T14:00:00Z";
+    chat.booked.webex.clock(later);
+    let says = |args: &[&str]| -> Vec<String> {
+        let run = chat.booked.run_at(later, args);
+        let json: Value = serde_json::from_str(&run.stdout).unwrap_or_else(|error| panic!("{error}: {}", run.all()));
+        let of = |name: &str| {
+            json["stages"].as_array().unwrap().iter().find(|it| it["stage"] == name).unwrap()["says"].clone()
+        };
+        ["rounds", "bookings"].map(|name| of(name).to_string()).to_vec()
+    };
+    let shown = says(&["run", "--dry-run", "--format", "json"]);
+    assert_eq!(chat.booked.standing().len(), before);
+    let done = says(&["run", "--format", "json"]);
+    assert_eq!((shown[0].as_str(), done[0].as_str()), ("\"in line\"", "\"in line\""));
+    assert!(shown[1].contains("4 to book") && done[1].contains("booked 4"), "{shown:?} {done:?}");
+    assert_eq!(chat.booked.standing().len(), before + 4);
+}
+
+#[test]
 fn a_second_fault_of_a_day_is_told_once_the_first_is_fixed() {
     let chat = office();
     quiet(&chat, NOW);

@@ -138,7 +138,7 @@ impl DepartmentTable {
     /// Departments with few people are merged, together with the next smallest, until they are large enough. The
     /// expected number depends on the departments' sizes, which say nothing about who met. Cells about few people are
     /// hidden, and others with them, until the hidden ones are large enough together, in all and for each department:
-    /// nothing but their sums can be computed.
+    /// nothing but their sums can be computed. Cost: cubic in the departments.
     fn anonymous(&self) -> Self {
         // The largest come first.
         let mut kept = self.departments.iter().filter(|one| one.people >= FEWEST).count();
@@ -177,30 +177,29 @@ impl DepartmentTable {
         let is_few = |cell: &DepartmentCell| cell.observed.is_none_or(|it| it < FEWEST) || cell.people < FEWEST;
         let mut order: Vec<usize> = (0..self.cells.len()).collect();
         order.sort_by_key(|at| (!is_few(&self.cells[*at]), self.cells[*at].observed));
-        let few = order.iter().take_while(|at| is_few(&self.cells[**at])).count();
-        let (mut hidden, rest) = (order[..few].to_vec(), &order[few..]);
-        let observed = |at: &usize| self.cells[*at].observed.unwrap_or(0);
-        let tells = |hidden: &[usize]| {
-            !hidden.is_empty() && (hidden.len() < 2 || hidden.iter().map(observed).sum::<usize>() < FEWEST)
-        };
+        let mut hidden: Vec<bool> = self.cells.iter().map(is_few).collect();
         // The sum of all may be known, and that of each department: how many meetings its people had.
-        let of = |department: usize| {
-            let cells = &self.cells;
-            move |at: &usize| cells[*at].a == department || cells[*at].b == department
-        };
-        loop {
-            let of_department = |department: &usize| -> Option<usize> {
-                let theirs: Vec<usize> = hidden.iter().copied().filter(of(*department)).collect();
-                let next = rest.iter().copied().filter(of(*department)).find(|at| !hidden.contains(at));
-                next.filter(|_| tells(&theirs))
-            };
-            let next = (0..self.departments.len()).find_map(|department| of_department(&department));
-            let next = next.or_else(|| rest.iter().copied().find(|at| !hidden.contains(at)).filter(|_| tells(&hidden)));
-            let Some(next) = next else { break };
-            hidden.push(next);
+        let mut sums: Vec<Vec<usize>> = vec![Vec::new(); self.departments.len()];
+        for at in &order {
+            let DepartmentCell { a, b, .. } = self.cells[*at];
+            sums[a].push(*at);
+            if a != b {
+                sums[b].push(*at);
+            }
         }
-        for at in hidden {
-            (self.cells[at].observed, self.cells[at].expected) = (None, None);
+        sums.push(order);
+        let next = |hidden: &[bool], sum: &Vec<usize>| {
+            let theirs = sum.iter().filter(|at| hidden[**at]);
+            let (count, times) =
+                theirs.fold((0, 0), |(count, times), at| (count + 1, times + self.cells[*at].observed.unwrap_or(0)));
+            let tells = count > 0 && (count < 2 || times < FEWEST);
+            sum.iter().copied().find(|at| !hidden[*at]).filter(|_| tells)
+        };
+        while let Some(at) = sums.iter().find_map(|sum| next(&hidden, sum)) {
+            hidden[at] = true;
+        }
+        for (cell, _) in self.cells.iter_mut().zip(hidden).filter(|(_, hidden)| *hidden) {
+            (cell.observed, cell.expected) = (None, None);
         }
     }
 }

@@ -163,45 +163,39 @@ pub struct LeftOut {
 
 /// Why a meeting is off, in words that are kept, and so name nobody.
 pub mod why_off {
-    /// The people who were to meet say that they could not.
-    pub const COULD_NOT: &str = "they could not meet";
-    /// Somebody else in it cannot come.
-    pub const PARTNER_GONE: &str = "the partner cannot come";
-    /// The reader could not come at first.
-    pub const SELF_GONE: &str = "they could not come themselves at first";
-    /// There is no round in its week after all.
-    pub const WEEK_OFF: &str = "the whole week is off";
-    /// The programme no longer meets in its week.
-    pub const NO_ROUND: &str = "no round in that week";
-    /// A rule has come to keep them apart.
-    pub const RULES: &str = "a rule keeps them apart";
-    /// One of them does not work on its day.
-    pub const DAY_OFF: &str = "one of them has a day off";
-    /// Their working hours have no time in common.
-    pub const NO_TIME: &str = "their working hours do not overlap";
-    /// Somebody deleted it.
-    pub const BY_HAND: &str = "deleted at Webex by hand";
-    /// Others are drawn in its place.
-    pub const DRAWN_AGAIN: &str = "drawn again";
-    /// Webex never took it.
-    pub const NEVER_BOOKED: &str = "their meeting was never booked";
-    /// Two who were drawn are one person.
-    pub const ONE_PERSON: &str = "two meetings of one person";
+    macro_rules! reasons {
+        ($($(#[$doc:meta])* $name:ident = $words:literal;)*) => {
+            $($(#[$doc])* pub const $name: &str = $words;)*
+            const ALL: &[&str] = &[$($name),*];
+        };
+    }
 
-    const ALL: [&str; 12] = [
-        COULD_NOT,
-        PARTNER_GONE,
-        SELF_GONE,
-        WEEK_OFF,
-        NO_ROUND,
-        RULES,
-        DAY_OFF,
-        NO_TIME,
-        BY_HAND,
-        DRAWN_AGAIN,
-        NEVER_BOOKED,
-        ONE_PERSON,
-    ];
+    reasons! {
+        /// The people who were to meet say that they could not.
+        COULD_NOT = "they could not meet";
+        /// Somebody else in it cannot come.
+        PARTNER_GONE = "the partner cannot come";
+        /// The reader could not come at first.
+        SELF_GONE = "they could not come themselves at first";
+        /// There is no round in its week after all.
+        WEEK_OFF = "the whole week is off";
+        /// The programme no longer meets in its week.
+        NO_ROUND = "no round in that week";
+        /// A rule has come to keep them apart.
+        RULES = "a rule keeps them apart";
+        /// One of them does not work on its day.
+        DAY_OFF = "one of them has a day off";
+        /// Their working hours have no time in common.
+        NO_TIME = "their working hours do not overlap";
+        /// Somebody deleted it.
+        BY_HAND = "deleted at Webex by hand";
+        /// Others are drawn in its place.
+        DRAWN_AGAIN = "drawn again";
+        /// Webex never took it.
+        NEVER_BOOKED = "their meeting was never booked";
+        /// Two who were drawn are one person.
+        ONE_PERSON = "two meetings of one person";
+    }
 
     /// The reason in a state: older versions wrote who it was that could not come.
     pub fn without_names(text: &str) -> &'static str {

@@ -9,9 +9,9 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use csv::StringRecord;
-use encoding_rs::{UTF_16BE, UTF_16LE};
+use encoding_rs::{UTF_8, UTF_16BE, UTF_16LE};
 use hashbrown::HashMap;
 
 use super::activity::Test;
@@ -24,6 +24,7 @@ use super::reading::{self, sheet_of};
 use super::warnings::Warnings;
 use crate::domain::roster::Roster;
 use crate::domain::roster_pull::{Field, Row, Standing, is_left};
+use crate::domain::state::forgetting::KnownBy;
 use crate::domain::text::{is_invisible, normalized, squeezed};
 use crate::store::address::{self, address};
 use crate::store::faults::Faults;
@@ -512,6 +513,31 @@ fn unquoted(cell: &[u8]) -> String {
     plain
 }
 
+/// The version of a roster before its last change here, if it is there and names somebody.
+///
+/// # Errors
+/// The file cannot be read.
+pub fn previous_naming(roster: &Path, known_by: &KnownBy) -> Result<Option<PathBuf>> {
+    let target = durable::target(roster).unwrap_or_else(|_| roster.to_owned());
+    let previous = durable::beside(&target, ".previous");
+    let bytes = match fs::read(&previous) {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error).with_context(|| format!("cannot read {}", previous.display())),
+    };
+    let text = utf16(&bytes).unwrap_or(UTF_8).decode(&bytes).0;
+    Ok(known_by.is_in(&text).then_some(previous))
+}
+
+/// Removes that version if it names somebody.
+///
+/// # Errors
+/// The file cannot be read or removed.
+pub fn forget_previous(roster: &Path, known_by: &KnownBy) -> Result<()> {
+    let Some(previous) = previous_naming(roster, known_by)? else { return Ok(()) };
+    fs::remove_file(&previous).with_context(|| format!("cannot remove {}", previous.display()))
+}
+
 #[cfg(test)]
 mod tests {
     use std::os::unix::fs::PermissionsExt;
@@ -655,6 +681,23 @@ mod tests {
             ("\u{0}", ""),
         ] {
             assert_eq!(cell(text), kept, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn the_version_before_is_removed_if_it_names_somebody_however_it_is_written() {
+        let folder = tempfile::tempdir().unwrap();
+        let (roster, previous) = (folder.path().join("staff.csv"), folder.path().join("staff.csv.previous"));
+        let utf16: Vec<u8> = "email,name\nann@x.org,Ann Lee\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        for text in [b"email,name\nann@x.org,Ann Lee\n".to_vec(), utf16] {
+            fs::write(&previous, text).unwrap();
+            forget_previous(&roster, &KnownBy::new(["bo@x.org", "Bo Ek"])).unwrap();
+            assert!(previous.exists());
+            let ann = KnownBy::new(["ann@x.org", "Ann Lee"]);
+            assert_eq!(previous_naming(&roster, &ann).unwrap(), Some(previous.clone()));
+            forget_previous(&roster, &ann).unwrap();
+            assert!(!previous.exists());
+            assert_eq!(previous_naming(&roster, &ann).unwrap(), None);
         }
     }
 }

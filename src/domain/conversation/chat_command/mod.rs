@@ -466,8 +466,11 @@ fn pause(rest: &[&str], text: &str, language: Language, today: NaiveDate) -> Cha
         };
     }
     if let Some(span) = for_so_long(rest, language, today) {
-        let is_now = span.from <= today && is_short(&span.to);
-        return if is_now { ChatCommand::Pause(span.to) } else { ChatCommand::Skip(TimePhrase::Days(vec![span])) };
+        return match (is_short(&span.to), span.from <= today) {
+            (false, _) => how(Vec::new()),
+            (true, true) => ChatCommand::Pause(span.to),
+            (true, false) => ChatCommand::Skip(TimePhrase::Days(vec![span])),
+        };
     }
     let phrase = time_phrase::understand(rest, language, today);
     if let Some((from, day)) = rest.split_first()

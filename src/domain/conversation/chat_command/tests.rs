@@ -396,6 +396,8 @@ const RANGES: &[(&str, &str, &str)] = &[
 
 #[test]
 fn from_one_day_to_another_is_what_is_skipped() {
+    let long = typed("pause from monday for 300 weeks");
+    assert!(matches!(&long, ChatCommand::PauseHow(_, breaks) if breaks.is_empty()), "{long:?}");
     for (text, from, to) in RANGES {
         let ChatCommand::Skip(TimePhrase::Days(spans)) = typed(text) else { panic!("{text}: {:?}", typed(text)) };
         assert_eq!(spans.iter().map(|span| [span.from, span.to]).collect::<Vec<_>>(), [[day(from), day(to)]], "{text}");
@@ -422,6 +424,7 @@ fn a_pause_has_an_end_or_is_asked_for_one() {
         ("pause 3 weeks", "2026-12-22"),
         ("pause for three weeks", "2026-12-22"),
         ("pause for a week", "2026-12-08"),
+        ("pause from today for 2 weeks", "2026-12-14"),
         ("пауза на 2 тижні", "2026-12-15"),
         ("pause for two months", "2027-02-01"),
         ("pause this week", "2026-12-06"),

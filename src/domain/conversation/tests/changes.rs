@@ -506,6 +506,37 @@ fn nobody_hears_that_they_are_left_out_while_a_partner_is_looked_for() {
 }
 
 #[test]
+fn whoever_is_left_out_hears_of_the_next_round_in_which_they_take_part() {
+    let mut chat = Chat::introduced(8);
+    chat.world.now = "2026-12-07T09:00:00Z".parse().unwrap();
+    let (key, [a, b]) = second(&chat);
+    chat.typed(b, "skip 2026-12-16");
+    chat.hear(a, &UserAction::Skip(key));
+    all_fine(&mut chat.world);
+    chat.world.now = "2026-12-08T08:00:00Z".parse().unwrap();
+    let told = chat
+        .told(|state, setting| due::due(state, setting, None, false).into_iter().map(|due| due.addressed).collect());
+    let next = told.iter().find_map(|(to, message)| match message {
+        BotMessage::LeftOut { next, .. } if *to == b => Some(*next),
+        _ => None,
+    });
+    assert_eq!(next, Some("2026-12-23".parse().ok()), "{told:?}");
+}
+
+#[test]
+fn what_had_no_buttons_is_not_asked_again() {
+    for (bare, times) in [(TimeDelta::minutes(-1), 0), (TimeDelta::zero(), 2)] {
+        let mut chat = Chat::introduced(8);
+        let (key, [a, b]) = chat.first();
+        let asked = chat.world.now;
+        chat.hear(a, &send(&key, "2026-12-03", "11:00"));
+        chat.world.now += TimeDelta::hours(1);
+        let said = chat.told(|state, setting| ask_again(state, setting, asked - TimeDelta::hours(1), asked + bare));
+        assert_eq!(said.iter().filter(|(to, _)| *to == b).count(), times, "{said:?}");
+    }
+}
+
+#[test]
 fn a_newcomer_who_writes_first_is_greeted_all_the_same() {
     let mut chat = Chat::introduced(8);
     let mut joiner = chat.world.roster.employees[0].clone();
