@@ -271,7 +271,7 @@ fn whatever_call_fails_the_next_run_forgets_them() {
     let calls = calm.booked.webex.lines().len();
     assert!(calls > 6, "{calls}");
     // One call fails, or all from there on.
-    let kinds = [("500", 0), ("drop-after", 0), ("500", 40), ("drop-after", 40)];
+    let kinds = [("500", 0), ("drop-after", 0), ("drop-after", 40), ("drop-after", 0), ("500", 0), ("500", 40)];
     for (at, (kind, more)) in (1..=calls).zip(kinds.into_iter().cycle()) {
         let chat = office();
         chat.booked.webex.faults(&[&format!("{kind}:::{at}-{}", at + more)]);
