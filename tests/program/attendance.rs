@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::booked::Booked;
+use crate::support::booked::{Booked, report_room};
 use crate::support::chat::Chat;
 use crate::support::kill::killed_until_done;
 use crate::support::world::{NOW, Run, roster, strings};
@@ -16,8 +16,7 @@ const ON: &str = "[meeting]\nattendance = true\n";
 /// Eight people whose first four meetings are booked, and who are introduced.
 fn chat(scopes: &str, config: &str) -> Chat {
     let booked = Booked::new("", &roster(&[4, 4]), &[]);
-    let room = roulette::sandbox::organizers_space();
-    booked.configure(&format!("report_room = \"{room}\"\n{config}\n{ON}"));
+    booked.configure(&format!("{}{config}\n{ON}", report_room()));
     booked.log_in_with(scopes);
     booked.world.json(&["pair", "--month", "--seed", "1"]);
     assert_eq!(booked.run(&[]).status, 0);
@@ -90,12 +89,6 @@ fn standing(chat: &Chat, people: &[String]) -> Value {
 fn looks(chat: &Chat) -> usize {
     let calls = chat.booked.webex.calls();
     calls.iter().filter(|call| call["path"].as_str().unwrap().starts_with("/v1/meetingParticipants")).count()
-}
-
-fn organizers(chat: &Chat) -> Vec<String> {
-    let calls = chat.booked.webex.calls();
-    let sent = calls.iter().filter(|call| call["method"] == "POST" && call["body"]["roomId"].is_string());
-    sent.map(|call| call["body"]["text"].as_str().unwrap().to_owned()).collect()
 }
 
 const NOTHING: [&str; 0] = [];
@@ -200,7 +193,8 @@ fn what_is_seen_and_what_is_said_are_two_things() {
     for day in ["2026-12-03", "2026-12-04", "2026-12-07"] {
         good(&chat, &format!("{day}T09:30:00Z"), &["run"]);
     }
-    let reports: Vec<String> = organizers(&chat).into_iter().filter(|it| it.starts_with("Who met")).collect();
+    let reports: Vec<String> =
+        chat.booked.webex.texts_in_space().into_iter().filter(|it| it.starts_with("Who met")).collect();
     let [report] = &reports[..] else { panic!("{reports:?}") };
     insta::assert_snapshot!(report, @"
     Who met in the round of Wednesday 2 December
@@ -388,8 +382,8 @@ fn without_the_scope_people_are_asked_and_the_organizer_hears_once_what_to_do() 
     assert_eq!(looks(&chat), 0);
     let run = good(&chat, OVER, &["run"]);
     assert!(!run.stderr.contains(SCOPE), "{}", run.all());
-    let told = organizers(&chat).iter().filter(|it| it.contains(SCOPE)).count();
-    assert_eq!(told, 1, "{:?}", organizers(&chat));
+    let told = chat.booked.webex.texts_in_space().iter().filter(|it| it.contains(SCOPE)).count();
+    assert_eq!(told, 1, "{:?}", chat.booked.webex.texts_in_space());
     let login = chat.booked.world.finish(&mut chat.booked.command(OVER, &["auth", "--status"]));
     assert!(login.stdout.contains(&format!("missing scopes   {SCOPE}")), "{}", login.all());
     chat.booked.log_in_with(SCOPE);

@@ -5,8 +5,8 @@ use std::process::Command;
 use serde_json::json;
 
 use crate::support::booked::Booked;
-use crate::support::chat::{Chat, sign};
-use crate::support::world::{NOW, Run, World};
+use crate::support::chat::{Chat, event, handle_action};
+use crate::support::world::{NOW, Run, World, words};
 
 /// The program by the clock of this machine, at whichever time the state was saved.
 fn by_the_clock(booked: &Booked, args: &[&str]) -> Run {
@@ -28,16 +28,14 @@ fn by_a_clock_that_is_not_webexs_nothing_is_kept_or_sent() {
         .write("roulette-tokens.json", tokens.replace("2026-12-15", "2099-12-15").replace("2027-03-01", "2099-03-01"));
     booked.world.write("news.md", "Hello");
     booked.world.write("card.json", json!({ "type": "AdaptiveCard", "version": "1.3", "body": [] }).to_string());
-    let said = booked.webex.post("", "/sandbox/say", &json!({ "email": "p0@example.com", "text": "help" })).ok();
-    let event = json!({ "resource": "messages", "event": "created", "data": { "id": said["id"] } }).to_string();
-    booked.world.write("event.json", &event);
-    let signature = sign(event.as_bytes());
+    let said = event("messages", &booked.webex.say("p0@example.com", "help"));
+    let said = handle_action(&booked.world, "event.json", &said);
     let commands: [&[&str]; 5] = [
         &["schedule"],
         &["notify"],
         &["notify", "--announce", "news.md"],
         &["notify", "--card", "card.json", "--to", "p0@example.com"],
-        &["handle-action", "event.json", "--signature", &signature],
+        &words(&said),
     ];
     let state = booked.world.read("roulette-state.json");
     for days in ["365", "-2"] {

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use crate::support::booked::Booked;
-use crate::support::chat::{Chat, sign};
+use crate::support::booked::{Booked, report_room};
+use crate::support::chat::{Chat, event, handle_action};
 use crate::support::trouble::{LATER, all_troubles, strike};
-use crate::support::world::{NOW, Run, roster};
+use crate::support::world::{NOW, Run, roster, words};
 
 #[test]
 fn nothing_booked_is_nothing_to_tell() {
@@ -196,18 +196,10 @@ fn answered() -> (Chat, [String; 2], Vec<String>) {
     assert_eq!(chat.taps(&a, "suggest", &json!({})).status, 0);
     assert_eq!(chat.taps(&a, "send", &json!({ "date": "2026-12-03", "time": "11:00" })).status, 0);
     let (message, data) = chat.button(&b, "yes");
-    let press = json!({ "email": b, "messageId": message, "inputs": data });
-    let pressed = chat.booked.webex.post("", "/sandbox/press", &press).ok();
-    let data = json!({ "id": pressed["id"], "personId": pressed["personId"] });
-    let body = json!({ "resource": "attachmentActions", "event": "created", "data": data }).to_string();
-    chat.booked.world.write("yes.json", &body);
+    let tapped = event("attachmentActions", &chat.booked.webex.press(&b, &message, &data));
     chat.booked.webex.request("DELETE", "/sandbox/calls").send().unwrap();
-    let args = ["handle-action", "yes.json", "--signature", &sign(body.as_bytes())].map(str::to_owned).to_vec();
+    let args = handle_action(&chat.booked.world, "yes.json", &tapped);
     (chat, [a, b], args)
-}
-
-fn words(args: &[String]) -> Vec<&str> {
-    args.iter().map(String::as_str).collect()
 }
 
 #[test]
@@ -301,9 +293,9 @@ fn an_event_waits_while_the_roster_is_empty() {
 #[test]
 fn the_same_event_twice_is_answered_once() {
     let chat = Chat::new(4, "");
-    let said = chat.booked.webex.post("", "/sandbox/say", &json!({ "email": "p0@example.com", "text": "help" })).ok();
+    let said = event("messages", &chat.booked.webex.say("p0@example.com", "help"));
     for _ in 0..3 {
-        assert_eq!(chat.event("messages", &said["id"], &said["personId"]).status, 0);
+        assert_eq!(chat.handle(&said).status, 0);
     }
     assert_eq!(chat.told("p0@example.com").len(), 1);
 }
@@ -423,7 +415,7 @@ fn strangers_get_a_short_answer_and_bots_none() {
     assert_eq!(chat.run(&["notify"]).status, 0);
     let own = chat.told("p0@example.com").remove(0);
     let bot = chat.booked.webex.get("sandbox-bot", "/v1/people/me").ok();
-    assert_eq!(chat.event("messages", &own["id"], &bot["id"]).status, 0);
+    assert_eq!(chat.handle(&event("messages", &json!({ "id": own["id"], "personId": bot["id"] }))).status, 0);
     assert_eq!(chat.told("p0@example.com").len(), 1);
 }
 
@@ -558,8 +550,7 @@ fn nobody_moves_the_meetings_of_others() {
 /// A month of four, of whom Webex does not know the first.
 fn with_a_ghost() -> Chat {
     let booked = Booked::new("", &roster(&[2, 2]), &[]);
-    let room = booked.webex.get("sandbox-bot", "/v1/rooms?type=group").ok()["items"][0]["id"].clone();
-    booked.configure(&format!("report_room = {room}"));
+    booked.configure(&report_room());
     let staff = std::fs::read_to_string(booked.world.path("staff.csv")).unwrap();
     booked.world.write("staff.csv", staff.replace("p0@", "ghost@"));
     booked.world.json(&["pair", "--month", "--seed", "1"]);
@@ -585,11 +576,7 @@ fn an_unknown_address_is_told_to_the_organizers_and_the_partner_and_not_drawn_ag
     Please write to Person 0 yourself
     Meet Person 1
     ");
-    let model = chat.booked.webex.model();
-    let room = model["rooms"].as_array().unwrap().iter().find(|room| room["title"] == "Roulette organizers").unwrap();
-    let reports = model["messages"].as_array().unwrap().iter().filter(|message| message["room"] == room["id"]);
-    let reports: Vec<&str> = reports.map(|message| message["text"].as_str().unwrap()).collect();
-    insta::assert_snapshot!(reports.join("\n"), @"
+    insta::assert_snapshot!(chat.booked.webex.texts_in_space().join("\n"), @"
     Webex does not know these addresses
     Please check them in the roster. Whoever was to meet these people has been told.
     - Person 0: ghost@example.com
@@ -810,23 +797,19 @@ fn an_answer_that_could_not_be_sent_is_not_called_done_and_goes_out_with_the_nex
 
 /// Speaks to the bot in the organizers' space; says where.
 fn says_in_space(chat: &Chat, text: &str, parent: Option<&Value>) -> (Run, Value) {
-    let room = chat.booked.webex.get("sandbox-bot", "/v1/rooms?type=group").ok()["items"][0]["id"].clone();
-    let mut said = json!({ "email": ORGANIZER, "text": text, "room": room });
+    let mut said = json!({ "email": ORGANIZER, "text": text, "room": roulette::sandbox::organizers_space() });
     if let Some(parent) = parent {
         said["parent"] = parent.clone();
     }
     let said = chat.booked.webex.post("", "/sandbox/say", &said).ok();
-    (chat.event("messages", &said["id"], &said["personId"]), said["id"].clone())
+    (chat.handle(&event("messages", &said)), said["id"].clone())
 }
 
 /// What the bot wrote in the organizers' space: the text, and the message that it answers.
 fn told_in_space(chat: &Chat) -> Vec<(String, Value)> {
-    let model = chat.booked.webex.model();
-    let rooms = model["rooms"].as_array().unwrap();
-    let room = rooms.iter().find(|room| room["title"] == "Roulette organizers").unwrap();
-    let by_bot = |one: &&Value| one["room"] == room["id"] && one["author"] != ORGANIZER;
-    let messages = model["messages"].as_array().unwrap().iter().filter(by_bot);
-    messages.map(|one| (one["text"].as_str().unwrap().to_owned(), one["parent"].clone())).collect()
+    let messages = chat.booked.webex.messages_in_space();
+    let by_bot = messages.iter().filter(|one| one["author"] != ORGANIZER);
+    by_bot.map(|one| (one["text"].as_str().unwrap().to_owned(), one["parent"].clone())).collect()
 }
 
 #[test]
@@ -856,7 +839,7 @@ fn in_a_space_the_bot_answers_in_the_thread_and_says_what_is_private_in_private(
     // The same event again says nothing twice.
     let before = told_in_space(&chat).len();
     let organizer = chat.booked.webex.get("sandbox-bot", &format!("/v1/people?email={ORGANIZER}")).ok();
-    chat.event("messages", &question, &organizer["items"][0]["id"]);
+    chat.handle(&event("messages", &json!({ "id": question, "personId": organizer["items"][0]["id"] })));
     assert_eq!(told_in_space(&chat).len(), before);
 }
 

@@ -5,8 +5,7 @@ use std::os::unix::fs::PermissionsExt;
 
 use serde_json::Value;
 
-use crate::support::booked::Booked;
-use crate::support::chat::sign;
+use crate::support::booked::{Booked, report_room};
 use crate::support::world::{NOW, roster};
 
 const NAMES: [&str; 17] = [
@@ -66,10 +65,7 @@ fn named<'a>(checks: &'a [Value], name: &str) -> &'a Value {
 
 #[test]
 fn a_programme_in_good_health_has_a_line_for_everything_and_nothing_is_changed() {
-    let booked = office(&format!(
-        "report_room = \"{}\"\n[webhook]\npublic_url = \"https://roulette.example.com\"",
-        roulette::sandbox::organizers_space()
-    ));
+    let booked = office(&(report_room() + "[webhook]\npublic_url = \"https://roulette.example.com\""));
     booked.webex.post("sandbox-bot", "/v1/webhooks", &webhook("messages", "messages")).ok();
     booked.webex.post("sandbox-bot", "/v1/webhooks", &webhook("cards", "attachmentActions")).ok();
     let files = booked.world.files();
@@ -83,8 +79,7 @@ fn a_programme_in_good_health_has_a_line_for_everything_and_nothing_is_changed()
     assert_eq!(booked.run_at(NOW, &["-q", "run"]).status, 0);
     let (_, checks) = examine(&booked, &[], &[]);
     assert_eq!(named(&checks, "timer")["state"], "ok", "{checks:#?}");
-    booked.world.write("event.json", "{}");
-    assert_eq!(booked.run_at(NOW, &["handle-action", "event.json", "--signature", &sign(b"{}")]).status, 0);
+    assert_eq!(booked.handle_at(NOW, "{}").status, 0);
     let (_, checks) = examine(&booked, &[], &[]);
     assert_eq!(named(&checks, "listener")["state"], "ok", "{checks:#?}");
 }

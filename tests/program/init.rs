@@ -44,14 +44,6 @@ impl Empty {
     fn mode(&self, file: &str) -> u32 {
         fs::metadata(self.world.path(file)).unwrap().permissions().mode() & 0o777
     }
-
-    fn said_in_space(&self) -> Vec<String> {
-        let model = self.webex.model();
-        let rooms = model["rooms"].as_array().unwrap();
-        let room = rooms.iter().find(|room| room["title"] == "Roulette organizers").unwrap();
-        let messages = model["messages"].as_array().unwrap().iter().filter(|message| message["room"] == room["id"]);
-        messages.map(|message| message["text"].as_str().unwrap().to_owned()).collect()
-    }
 }
 
 /// Everything that is asked of somebody who gives nothing as an option.
@@ -90,7 +82,7 @@ fn answers_become_a_config_that_works_without_an_environment_and_another_time_on
     assert_eq!(keys("programme"), "{ language = \"en\", name = \"Tee & “Kaffee”\", roster = \"staff.csv\" }");
     assert_eq!(keys("meeting"), "{ start = \"10:00\", timezone = \"Europe/Berlin\", weekday = \"monday\" }");
     assert_eq!(config["webex"]["report_room"].as_str().unwrap(), roulette::sandbox::organizers_space());
-    let said = empty.said_in_space();
+    let said = empty.webex.texts_in_space();
     assert!(said.len() == 1 && said[0].contains("Tee & “Kaffee”"), "{said:?}");
     // As a timer runs it.
     let doctor = empty.world.run_at(NOW, &["doctor", "--format", "json"]);
@@ -108,7 +100,7 @@ fn answers_become_a_config_that_works_without_an_environment_and_another_time_on
     assert_eq!(changed.status, 0, "{}", changed.stderr);
     let expected = commented.replace("10:00", "11:30").replace(&roulette::sandbox::organizers_space(), "");
     assert_eq!(empty.world.read("config.toml"), expected);
-    assert_eq!(empty.said_in_space().len(), 1, "nobody is told twice");
+    assert_eq!(empty.webex.texts_in_space().len(), 1, "nobody is told twice");
 }
 
 #[test]
@@ -122,7 +114,7 @@ fn options_do_without_a_person_and_secrets_come_from_the_environment() {
     assert_eq!(run.status, 0, "{}", run.stderr);
     assert!(run.stderr.contains("roulette auth") && run.stderr.contains("*/15 * * * *"), "{}", run.stderr);
     assert_eq!(empty.world.read("bot-token.txt"), "sandbox-bot\n");
-    let said = empty.said_in_space();
+    let said = empty.webex.texts_in_space();
     assert!(said.len() == 1 && said[0].contains("Відтепер"), "{said:?}");
     let files = empty.world.files();
     let again = empty.world.finish(empty.init(&["--yes"]).stdin(Stdio::null()));

@@ -4,7 +4,7 @@ use std::os::unix::fs::PermissionsExt;
 
 use serde_json::Value;
 
-use crate::support::booked::Booked;
+use crate::support::booked::{Booked, report_room};
 use crate::support::chat::Chat;
 use crate::support::world::{NOW, Run, roster};
 
@@ -13,8 +13,7 @@ const COPY: &str = "roulette-state.json.roster";
 /// Four people who are booked, with a space of the organizers.
 fn chat() -> Chat {
     let booked = Booked::new("", &roster(&[2, 2]), &[]);
-    let room = booked.webex.get("sandbox-bot", "/v1/rooms?type=group").ok()["items"][0]["id"].clone();
-    booked.configure(&format!("report_room = {room}"));
+    booked.configure(&report_room());
     booked.world.json(&["pair", "--week", "--seed", "1"]);
     assert_eq!(booked.run(&[]).status, 0);
     Chat::at(booked, NOW)
@@ -22,9 +21,9 @@ fn chat() -> Chat {
 
 /// What the organizers' space heard of the roster.
 fn heard(chat: &Chat) -> Vec<String> {
-    let model = chat.booked.webex.model();
-    let texts = model["messages"].as_array().unwrap().iter().map(|message| message["text"].as_str().unwrap());
-    texts.filter(|text| text.starts_with("The roster needs fixing")).map(str::to_owned).collect()
+    let mut texts = chat.booked.webex.texts_in_space();
+    texts.retain(|text| text.starts_with("The roster needs fixing"));
+    texts
 }
 
 fn went_on(run: &Run, why: &str) {

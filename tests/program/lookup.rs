@@ -1,9 +1,7 @@
 //! What may already have been sent is looked up before it is sent again: plain text answers, and messages for the
 //! organizers' space, each exactly once.
 
-use serde_json::Value;
-
-use crate::support::booked::Booked;
+use crate::support::booked::{Booked, report_room};
 use crate::support::chat::Chat;
 use crate::support::trouble::{LATER, all_troubles, strike};
 use crate::support::world::{NOW, roster};
@@ -51,20 +49,11 @@ fn what_somebody_wrote_in_the_bots_own_words_is_none_of_the_bots() {
 /// Six who are booked, with a space of the organizers, of whom one left: a summary and news are due.
 fn organized() -> Booked {
     let booked = Booked::new("parallel = 1", &roster(&[3, 3]), &[]);
-    let room = booked.webex.get("sandbox-bot", "/v1/rooms?type=group").ok()["items"][0]["id"].clone();
-    booked.configure(&format!("parallel = 1\nreport_room = {room}"));
+    booked.configure(&format!("parallel = 1\n{}", report_room()));
     booked.world.json(&["pair", "--week", "--seed", "1"]);
     assert_eq!(booked.run(&[]).status, 0);
     booked.webex.request("DELETE", "/sandbox/calls").send().unwrap();
     booked
-}
-
-fn in_the_space(booked: &Booked) -> Vec<Value> {
-    let model = booked.webex.model();
-    let is_it = |room: &&Value| room["title"] == "Roulette organizers";
-    let room = model["rooms"].as_array().unwrap().iter().find(is_it).unwrap()["id"].clone();
-    let messages = model["messages"].as_array().unwrap().iter().filter(|message| message["room"] == room);
-    messages.map(|message| message["text"].clone()).collect()
 }
 
 #[test]
@@ -74,7 +63,7 @@ fn whatever_happens_at_any_call_the_organizers_space_hears_everything_exactly_on
         let booked = organized();
         let run = booked.run_at(NOW, &notify);
         assert_eq!(run.status, 0, "{}", run.all());
-        (booked.webex.calls().len(), in_the_space(&booked))
+        (booked.webex.calls().len(), booked.webex.texts_in_space())
     };
     assert_eq!(told.len(), 1, "{told:?}");
     all_troubles(calls, |call, trouble| {
@@ -83,7 +72,7 @@ fn whatever_happens_at_any_call_the_organizers_space_hears_everything_exactly_on
         for _ in 0..2 {
             let run = booked.run_at(LATER, &notify);
             assert_eq!(run.status, 0, "{trouble:?} at call {call}: {}", run.all());
-            assert_eq!(in_the_space(&booked), told, "{trouble:?} at call {call}");
+            assert_eq!(booked.webex.texts_in_space(), told, "{trouble:?} at call {call}");
         }
     });
 }
@@ -95,10 +84,10 @@ fn a_summary_that_is_refused_once_is_sent_by_the_next_run_and_the_others_do_not_
         booked.webex.faults(&[&format!("{refusal}:POST:/messages:1")]);
         let run = booked.run_at(NOW, &["notify", "--kind", "summary"]);
         assert_eq!(run.status, 3, "{refusal}: {}", run.all());
-        assert!(in_the_space(&booked).is_empty(), "{refusal}");
+        assert!(booked.webex.texts_in_space().is_empty(), "{refusal}");
         booked.webex.faults(&[]);
         let run = booked.run_at(LATER, &["notify"]);
-        assert_eq!((run.status, in_the_space(&booked).len()), (0, 1), "{refusal}: {}", run.all());
+        assert_eq!((run.status, booked.webex.texts_in_space().len()), (0, 1), "{refusal}: {}", run.all());
     }
 }
 
@@ -111,13 +100,13 @@ fn where_the_space_cannot_be_looked_at_it_is_sent_again_and_said() {
     booked.webex.faults(&["says=403/Not for bots:GET:/messages"]);
     let run = booked.run_at(LATER, &["notify", "--kind", "summary"]);
     assert!(run.status == 0 && run.stderr.contains("where it may be twice now"), "{}", run.all());
-    assert_eq!(in_the_space(&booked).len(), 2);
+    assert_eq!(booked.webex.texts_in_space().len(), 2);
 }
 
 #[test]
 fn what_stops_a_run_is_told_to_the_organizers_space_once() {
     let booked = organized();
-    let heard = |what: &str| in_the_space(&booked).iter().filter(|it| it.as_str().unwrap().starts_with(what)).count();
+    let heard = |what: &str| booked.webex.texts_in_space().iter().filter(|it| it.starts_with(what)).count();
     for _ in 0..2 {
         // Of five, the fourth is the one to the space.
         booked.webex.faults(&["says=400/The card cannot be read:POST:/messages:1-3"]);
@@ -138,7 +127,7 @@ fn what_stops_a_run_is_told_to_the_organizers_space_once() {
         let run = booked.run_at(LATER, &["schedule", "--through", "2026-12-09"]);
         assert_eq!((run.status, heard("I stopped trying to book meetings")), (3, 1), "{}", run.all());
     }
-    assert!(in_the_space(&booked).iter().any(|it| it.as_str().unwrap().contains("The site has no licence")));
+    assert!(booked.webex.texts_in_space().iter().any(|it| it.contains("The site has no licence")));
 }
 
 #[test]
@@ -148,7 +137,7 @@ fn whatever_member_of_what_is_looked_up_in_the_space_is_odd_it_hears_everything_
             let booked = organized();
             booked.webex.faults(&["drop-after:POST:/messages:1", &format!("odd=items.0.{member}/{how}:GET:/messages")]);
             let run = booked.run_at(NOW, &["notify", "--kind", "summary"]);
-            assert_eq!((run.status, in_the_space(&booked).len()), (0, 1), "{member} {how}: {}", run.all());
+            assert_eq!((run.status, booked.webex.texts_in_space().len()), (0, 1), "{member} {how}: {}", run.all());
         }
     }
     for how in ["missing", "null", "number", "object"] {
@@ -157,6 +146,6 @@ fn whatever_member_of_what_is_looked_up_in_the_space_is_odd_it_hears_everything_
         assert_eq!(booked.run_at(NOW, &["notify", "--kind", "summary"]).status, 3, "{how}");
         booked.webex.faults(&[]);
         let run = booked.run_at(LATER, &["notify", "--kind", "summary"]);
-        assert_eq!((run.status, in_the_space(&booked).len()), (0, 1), "{how}: {}", run.all());
+        assert_eq!((run.status, booked.webex.texts_in_space().len()), (0, 1), "{how}: {}", run.all());
     }
 }

@@ -2,16 +2,15 @@
 
 use serde_json::{Value, json};
 
-use crate::support::booked::Booked;
-use crate::support::chat::{Chat, sign};
+use crate::support::booked::{Booked, report_room};
+use crate::support::chat::{Chat, event};
 use crate::support::world::{NOW, Run, World, roster};
 
 /// Six who are booked, two of them with a comma in the name; the organizers have a space.
 pub(crate) fn six() -> Chat {
     let staff = roster(&[3, 3]).replace("Person 0", "\"Kovalenko, Olena\"").replace("Person 3", "\"=Ek, Bo\"");
     let booked = Booked::new("", &staff, &[]);
-    let room = booked.webex.get("sandbox-bot", "/v1/rooms?type=group").ok()["items"][0]["id"].clone();
-    booked.configure(&format!("report_room = {room}"));
+    booked.configure(&report_room());
     booked.world.json(&["pair", "--month", "--seed", "1"]);
     assert_eq!(booked.run(&[]).status, 0);
     Chat::at(booked, NOW)
@@ -28,14 +27,8 @@ pub(crate) fn taps(chat: &Chat, now: &str, email: &str, action: &str, inputs: &V
     let (message, mut data) = chat.button(email, action);
     data.as_object_mut().unwrap().extend(inputs.as_object().unwrap().clone());
     chat.booked.webex.clock(now);
-    let press = json!({ "email": email, "messageId": message, "inputs": data });
-    let pressed = chat.booked.webex.post("", "/sandbox/press", &press).ok();
-    let data = json!({ "id": pressed["id"], "personId": pressed["personId"] });
-    let body =
-        json!({ "resource": "attachmentActions", "event": "created", "actorId": pressed["personId"], "data": data });
-    chat.booked.world.write("event.json", body.to_string());
-    let signature = sign(body.to_string().as_bytes());
-    let run = chat.booked.run_at(now, &["handle-action", "event.json", "--signature", &signature]);
+    let tapped = chat.booked.webex.press(email, &message, &data);
+    let run = chat.booked.handle_at(now, &event("attachmentActions", &tapped));
     assert_eq!(run.status, 0, "{}", run.all());
 }
 

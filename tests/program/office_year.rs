@@ -9,7 +9,7 @@ use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, Offset, TimeDelta, 
 use petgraph::graph::UnGraph;
 use serde_json::Value;
 
-use crate::support::booked::Booked;
+use crate::support::booked::{Booked, report_room};
 use crate::support::chat::Chat;
 use crate::support::world::pairs_within;
 use crate::zones::{folder, shown, zone_file};
@@ -210,11 +210,8 @@ impl Office {
         let zones = folder_of_zones();
         let staff: Vec<Person> = PEOPLE.to_vec();
         let booked = Booked::new("", &csv(&staff), &["--zoneinfo", &shown(&zones)]);
-        let mut config = format!(
-            "report_room = \"{}\"\n[meeting]\nevery_weeks = 2\nzoneinfo = \"{}\"\nskip_dates = [",
-            roulette::sandbox::organizers_space(),
-            shown(&zones)
-        );
+        let mut config =
+            format!("{}[meeting]\nevery_weeks = 2\nzoneinfo = \"{}\"\nskip_dates = [", report_room(), shown(&zones));
         config += &OFF_FOR_ALL.iter().map(|(from, to)| format!("\"{from}..{to}\",")).collect::<String>();
         config += "]\n[meeting.holidays]\ncolumn = \"location\"\n";
         for place in ["Kyiv", "Haifa"] {
@@ -369,8 +366,9 @@ impl Office {
             let key = ["meeting", "to", "about"].map(|key| mail[key].as_str().unwrap().to_owned());
             *mails.entry(key.into()).or_default() += 1;
         }
+        let space = roulette::sandbox::organizers_space();
         let mut rooms: BTreeMap<&str, String> = BTreeMap::new();
-        for room in model["rooms"].as_array().unwrap().iter().filter(|room| room["title"] != "Roulette organizers") {
+        for room in model["rooms"].as_array().unwrap().iter().filter(|room| room["id"] != *space) {
             let members = room["members"].as_array().unwrap().iter().map(|it| it.as_str().unwrap());
             let other = { members }.find(|it| *it != BOT).unwrap();
             rooms.insert(room["id"].as_str().unwrap(), other.to_owned());

@@ -2,10 +2,10 @@
 
 use serde_json::{Value, json};
 
-use crate::support::chat::{Chat, sign};
+use crate::support::chat::{Chat, event, handle_action};
 use crate::support::small_webex::ORGANIZER;
 use crate::support::trouble::{LATER, all_troubles, strike};
-use crate::support::world::NOW;
+use crate::support::world::{NOW, words};
 
 const P0: &str = "p0@example.com";
 
@@ -193,21 +193,14 @@ fn nobody_else_can_use_an_organizers_commands_or_learns_anything() {
 #[test]
 fn in_a_space_nothing_of_it_is_said() {
     let chat = Chat::new(4, "");
-    let room = roulette::sandbox::organizers_space();
     for typed in ["overview", "who stopped", "find person 0", "report", "pause person 0 until 20 December"] {
-        let said = json!({ "email": ORGANIZER, "text": format!("@Roulette {typed}"), "room": room });
-        let said = chat.booked.webex.post("", "/sandbox/say", &said).ok();
-        let data = json!({ "id": said["id"], "personId": said["personId"] });
-        let body = json!({ "resource": "messages", "event": "created", "actorId": said["personId"], "data": data });
-        let body = body.to_string();
-        chat.booked.world.write("event.json", &body);
-        let run = chat.run(&["handle-action", "event.json", "--signature", &sign(body.as_bytes())]);
+        let said = chat.booked.webex.say_in_space(ORGANIZER, &format!("@Roulette {typed}"));
+        let run = chat.handle(&event("messages", &said));
         assert_eq!(run.status, 0, "{}", run.all());
     }
-    let model = chat.booked.webex.model();
-    let in_space = model["messages"].as_array().unwrap().iter().filter(|one| one["room"] == room.as_str());
-    let by_bot: Vec<&str> =
-        in_space.filter(|one| one["author"] != ORGANIZER).map(|one| one["text"].as_str().unwrap()).collect();
+    let mut by_bot = chat.booked.webex.messages_in_space();
+    by_bot.retain(|message| message["author"] != ORGANIZER);
+    let by_bot: Vec<&str> = by_bot.iter().map(|message| message["text"].as_str().unwrap()).collect();
     assert_eq!(by_bot.len(), 5, "{by_bot:?}");
     assert!(by_bot.iter().all(|text| !text.contains("Person") && !text.contains("round")), "{by_bot:?}");
     assert_eq!(chat.told(ORGANIZER).len(), 5);
@@ -218,13 +211,9 @@ fn confirmed() -> (Chat, Vec<String>) {
     let chat = Chat::new(4, "parallel = 1");
     assert_eq!(chat.run(&["notify"]).status, 0);
     answer(&chat, ORGANIZER, "pause person 0 until 20 December");
-    let said = json!({ "email": ORGANIZER, "text": "yes" });
-    let said = chat.booked.webex.post("", "/sandbox/say", &said).ok();
-    let data = json!({ "id": said["id"], "personId": said["personId"] });
-    let body = json!({ "resource": "messages", "event": "created", "data": data }).to_string();
-    chat.booked.world.write("yes.json", &body);
+    let said = event("messages", &chat.booked.webex.say(ORGANIZER, "yes"));
     chat.booked.webex.request("DELETE", "/sandbox/calls").send().unwrap();
-    let args = ["handle-action", "yes.json", "--signature", &sign(body.as_bytes())].map(str::to_owned).to_vec();
+    let args = handle_action(&chat.booked.world, "yes.json", &said);
     (chat, args)
 }
 
@@ -232,7 +221,7 @@ fn confirmed() -> (Chat, Vec<String>) {
 fn whatever_happens_at_any_call_of_a_pause_it_is_told_once() {
     let calls = {
         let (chat, yes) = confirmed();
-        let run = chat.run(&yes.iter().map(String::as_str).collect::<Vec<_>>());
+        let run = chat.run(&words(&yes));
         assert_eq!(run.status, 0, "{}", run.all());
         chat.booked.webex.calls().len()
     };
@@ -240,7 +229,7 @@ fn whatever_happens_at_any_call_of_a_pause_it_is_told_once() {
     all_troubles(calls, |call, trouble| {
         let (chat, yes) = confirmed();
         let when = format!("{trouble:?} at call {call}");
-        strike(&chat.booked, call, trouble, &yes.iter().map(String::as_str).collect::<Vec<_>>());
+        strike(&chat.booked, call, trouble, &words(&yes));
         for again in ["handle-action", "schedule", "notify"] {
             let run = chat.booked.run_at(LATER, &[again]);
             assert_eq!(run.status, 0, "{when}: {again}: {}", run.all());

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
-use crate::support::booked::Booked;
-use crate::support::chat::Chat;
+use crate::support::booked::{Booked, report_room};
+use crate::support::chat::{Chat, event};
 use crate::support::kill::{End, kill_at};
 use crate::support::world::{NOW, roster};
 
@@ -14,8 +14,7 @@ const ANN: &str = "p0@example.com";
 
 /// Eight people with a booked round and a space of the organizers. The first is known to every file there is.
 fn office() -> Chat {
-    let room = roulette::sandbox::organizers_space();
-    let booked = Booked::new(&format!("report_room = \"{room}\""), &roster(&[4, 4]), &[]);
+    let booked = Booked::new(&report_room(), &roster(&[4, 4]), &[]);
     booked.world.json(&["pair", "--month", "--seed", "1"]);
     let chat = Chat::at(booked, NOW);
     for command in ["schedule", "notify"] {
@@ -237,14 +236,10 @@ fn the_journal_keeps_no_id_by_which_webex_would_tell_who_was_forgotten() {
 #[test]
 fn an_event_that_has_only_the_id_of_their_account_is_forgotten_too() {
     let chat = office();
-    let said = |email: &str| chat.booked.webex.post("", "/sandbox/say", &json!({ "email": email, "text": "hi" })).ok();
     let file =
         |number: usize| format!("roulette-state.json.inbox/failed/20261201T08000{number}.000000Z-{number:032}.json");
     for (number, email) in [(1, ANN), (2, "p1@example.com")] {
-        let said = said(email);
-        let data = json!({ "id": said["id"], "personId": said["personId"] });
-        let event = json!({ "resource": "messages", "event": "created", "actorId": said["personId"], "data": data });
-        chat.booked.world.write(&file(number), event.to_string());
+        chat.booked.world.write(&file(number), event("messages", &chat.booked.webex.say(email, "hi")));
     }
     let run = chat.run(&["forget", ANN, "--from-roster"]);
     assert_eq!(run.status, 0, "{}", run.all());

@@ -8,10 +8,10 @@ use chrono::{Days, NaiveDate};
 use serde_json::{Value, json};
 
 use crate::socket::{Listening, UNREACHED};
-use crate::support::booked::Booked;
-use crate::support::chat::{data, sign, told};
+use crate::support::booked::{Booked, report_room};
+use crate::support::chat::{data, event, handle_action, told};
 use crate::support::until;
-use crate::support::world::{NOW, Run, roster};
+use crate::support::world::{NOW, Run, roster, words};
 
 const COFFEE: &str = "coffee.toml";
 const MENTORING: &str = "mentoring.toml";
@@ -38,13 +38,13 @@ impl Two {
     fn configure(&self, file: &str, name: &str, more: &str) {
         let of = file.trim_end_matches(".toml");
         let (root, webex) = (&self.booked.webex.root, &self.webex);
-        let space = roulette::sandbox::organizers_space();
         self.booked.world.write(
             file,
             format!(
                 "[programme]\nname = \"{name}\"\nroster = \"{of}.csv\"\nstate = \"{of}.json\"\n\
                  [webex]\nbase_url = \"{root}/v1\"\nclient_id = \"roulette-sandbox\"\ntimeout_seconds = 5\n\
-                 report_room = \"{space}\"\n{webex}\n{more}\n"
+                 {}{webex}\n{more}\n",
+                report_room()
             ),
         );
     }
@@ -76,25 +76,23 @@ impl Two {
 
     /// Somebody types something, and the event comes to this programme.
     fn says(&self, config: &str, email: &str, text: &str) -> Run {
-        let said = self.booked.webex.post("", "/sandbox/say", &json!({ "email": email, "text": text })).ok();
-        self.event(config, "messages", &said)
+        self.event(config, "messages", &self.booked.webex.say(email, text))
     }
 
     /// Somebody taps the button of a message.
     fn taps(&self, config: &str, email: &str, (message, inputs): &(Value, Value)) -> Run {
-        let press = json!({ "email": email, "messageId": message, "inputs": inputs });
-        let pressed = self.booked.webex.post("", "/sandbox/press", &press).ok();
-        self.event(config, "attachmentActions", &pressed)
+        self.event(config, "attachmentActions", &self.booked.webex.press(email, message, inputs))
     }
 
     fn event(&self, config: &str, resource: &str, done: &Value) -> Run {
-        let data = json!({ "id": done["id"], "personId": done["personId"] });
-        let body = json!({ "resource": resource, "event": "created", "actorId": done["personId"], "data": data });
-        let body = body.to_string();
-        self.booked.world.write("event.json", &body);
-        let run = self.run_at(NOW, config, &["handle-action", "event.json", "--signature", &sign(body.as_bytes())]);
+        let run = self.handle_at(NOW, config, &event(resource, done));
         assert_eq!(run.status, 0, "{config}: {}", run.all());
         run
+    }
+
+    /// Hands an event to this programme.
+    fn handle_at(&self, now: &str, config: &str, event: &str) -> Run {
+        self.run_at(now, config, &words(&handle_action(&self.booked.world, "event.json", event)))
     }
 
     /// What the bot wrote to somebody, in order.
@@ -266,23 +264,17 @@ fn an_answer_that_is_not_clear_is_asked_about_again_and_one_that_is_closes_the_q
 #[test]
 fn an_event_that_comes_once_more_answers_nothing_that_was_asked_since() {
     let two = Two::begun("");
-    let said = json!({ "email": "p3@example.com", "text": "Mentoring: status" });
-    let said = two.booked.webex.post("", "/sandbox/say", &said).ok();
+    let said = two.booked.webex.say("p3@example.com", "Mentoring: status");
     two.event(MENTORING, "messages", &said);
     two.booked.webex.clock("2026-12-01T09:01:00Z");
-    let later = |resource: &str, text: &str| {
-        let done = two.booked.webex.post("", "/sandbox/say", &json!({ "email": "p3@example.com", "text": text })).ok();
-        let data = json!({ "id": done["id"], "personId": done["personId"] });
-        let body = json!({ "resource": resource, "event": "created", "actorId": done["personId"], "data": data });
-        two.booked.world.write("event.json", body.to_string());
-        let signature = sign(body.to_string().as_bytes());
-        let args = ["handle-action", "event.json", "--signature", &signature];
-        let run = two.run_at("2026-12-01T09:01:00Z", COFFEE, &args);
+    let later = |text: &str| {
+        let said = event("messages", &two.booked.webex.say("p3@example.com", text));
+        let run = two.handle_at("2026-12-01T09:01:00Z", COFFEE, &said);
         assert_eq!(run.status, 0, "{}", run.all());
     };
-    later("messages", "skip");
+    later("skip");
     two.event(MENTORING, "messages", &said);
-    later("messages", "2");
+    later("2");
     assert_eq!(two.away("p3@example.com"), [MENTORING], "{}", two.last("p3@example.com"));
 }
 
@@ -353,17 +345,12 @@ fn an_event_that_comes_to_two_processes_at_once_is_handled_once() {
     // Each time it is chance which of them is first: without a lock, one of a few is answered twice.
     for number in 0..20 {
         let text = ["help", "skip", "Mentoring: status"][number % 3];
-        let said = two.booked.webex.post("", "/sandbox/say", &json!({ "email": "p3@example.com", "text": text })).ok();
+        let said = event("messages", &two.booked.webex.say("p3@example.com", text));
         let before = two.told("p3@example.com").len();
-        let data = json!({ "id": said["id"], "personId": said["personId"] });
-        let body = json!({ "resource": "messages", "event": "created", "actorId": said["personId"], "data": data });
-        let body = body.to_string();
-        two.booked.world.write("event.json", &body);
-        let signature = sign(body.as_bytes());
-        let args = ["handle-action", "event.json", "--signature", &signature];
+        let args = handle_action(&two.booked.world, "event.json", &said);
         thread::scope(|scope| {
             for config in [COFFEE, MENTORING] {
-                scope.spawn(|| two.run(config, &args));
+                scope.spawn(|| two.run(config, &words(&args)));
             }
         });
         assert_eq!(two.told("p3@example.com").len(), before + 1, "{number}: {text}");
@@ -454,13 +441,7 @@ fn a_yes_to_what_one_programme_said_answers_nothing_that_the_other_asked_before(
     assert_eq!(announced.status, 0, "{}", announced.all());
     assert!(last().contains("Cake on Friday!"), "{}", last());
     let says = |text: &str| {
-        let said = json!({ "email": "p0@example.com", "text": text });
-        let done = two.booked.webex.post("", "/sandbox/say", &said).ok();
-        let data = json!({ "id": done["id"], "personId": done["personId"] });
-        let body = json!({ "resource": "messages", "event": "created", "actorId": done["personId"], "data": data });
-        let body = body.to_string();
-        two.booked.world.write("event.json", &body);
-        let run = two.run_at(later, COFFEE, &["handle-action", "event.json", "--signature", &sign(body.as_bytes())]);
+        let run = two.handle_at(later, COFFEE, &event("messages", &two.booked.webex.say("p0@example.com", text)));
         assert_eq!(run.status, 0, "{}", run.all());
     };
     let is_moved = || two.calendars()["p0@example.com"].iter().any(|(start, _)| start.starts_with("2026-12-03T09:00"));
@@ -475,18 +456,10 @@ impl Two {
     /// Somebody taps a button, or types something; it comes to the mentoring, and may have to wait.
     fn tries(&self, resource: &str, email: &str, (message, inputs): &(Value, Value)) -> Run {
         let done = match resource {
-            "messages" => self.booked.webex.post("", "/sandbox/say", &json!({ "email": email, "text": message })),
-            _ => {
-                let press = json!({ "email": email, "messageId": message, "inputs": inputs });
-                self.booked.webex.post("", "/sandbox/press", &press)
-            }
+            "messages" => self.booked.webex.say(email, message.as_str().unwrap()),
+            _ => self.booked.webex.press(email, message, inputs),
         };
-        let done = done.ok();
-        let data = json!({ "id": done["id"], "personId": done["personId"] });
-        let body = json!({ "resource": resource, "event": "created", "actorId": done["personId"], "data": data });
-        let body = body.to_string();
-        self.booked.world.write("event.json", &body);
-        self.run_at(NOW, MENTORING, &["handle-action", "event.json", "--signature", &sign(body.as_bytes())])
+        self.handle_at(NOW, MENTORING, &event(resource, &done))
     }
 
     /// Who of these is away in a programme.
@@ -607,10 +580,7 @@ fn one_listener_hears_for_all_and_makes_good_what_was_missed_in_each() {
     let both = ["--config", COFFEE, "--config", MENTORING];
     let start = |now: &str| Listening::of(&two.booked, now, &both, &log).unwrap();
     let listening = start(NOW);
-    let say = |email: &str, text: &str| {
-        let body = json!({ "email": email, "text": text });
-        two.booked.webex.post("", "/sandbox/say", &body).ok()["id"].as_str().unwrap().to_owned()
-    };
+    let say = |email: &str, text: &str| two.booked.webex.say(email, text)["id"].as_str().unwrap().to_owned();
     let done = |id: &str| {
         let done = format!(" {id}: done\n");
         until("it is handled", || log.lock().unwrap().contains(&done));
@@ -670,8 +640,7 @@ fn two_programmes_with_common_people_live_for_two_months_on_one_bot() {
         let is_deaf = ("2026-12-29".."2027-01-01").contains(&&*day);
         let mut listening = (!is_deaf).then(|| Listening::of(&two.booked, &now, &both, &log).unwrap());
         for (on, who, text, away) in TYPED.into_iter().filter(|(on, ..)| *on == day) {
-            let said = json!({ "email": who, "text": text });
-            let id = two.booked.webex.post("", "/sandbox/say", &said).ok()["id"].as_str().unwrap().to_owned();
+            let id = two.booked.webex.say(who, text)["id"].as_str().unwrap().to_owned();
             missed.push((on, id, who, away));
         }
         if listening.is_some() {

@@ -2,16 +2,10 @@
 
 use serde_json::json;
 
-use crate::support::chat::{Chat, sign};
+use crate::support::chat::Chat;
 use crate::support::world::Run;
 
 impl Chat {
-    /// Hands the program these bytes, signed.
-    fn replay(&self, body: &str) -> Run {
-        self.booked.world.write("event.json", body);
-        self.run(&["handle-action", "event.json", "--signature", &sign(body.as_bytes())])
-    }
-
     fn lines_of(&self, act: impl FnOnce() -> Run) -> (Run, Vec<String>) {
         let before = self.booked.webex.lines().len();
         let run = act();
@@ -44,13 +38,13 @@ fn an_event_older_than_the_memory_is_not_carried_out() {
         *chat.now.borrow_mut() = now.to_owned();
         chat.booked.webex.clock(now);
         for event in [&typed, &tapped] {
-            let run = chat.replay(event);
+            let run = chat.handle(event);
             assert!(run.status == 0 && run.stderr.contains(said), "{now}: {}", run.all());
             assert_eq!(told(), before, "{now}");
         }
         for fault in ["missing", "null", "number"] {
             chat.booked.webex.faults(&[&format!("odd=created/{fault}:GET:/attachment/actions")]);
-            let run = chat.replay(&tapped);
+            let run = chat.handle(&tapped);
             assert!(run.status == 0 && run.stderr.contains(said), "by its card, {now}: {}", run.all());
         }
         chat.booked.webex.faults(&[]);
@@ -62,13 +56,12 @@ fn an_event_older_than_the_memory_is_not_carried_out() {
 #[test]
 fn whoever_an_event_names_it_is_the_author_that_acts_and_is_asked_for_once() {
     let chat = Chat::new(4, "");
-    let said =
-        chat.booked.webex.post("", "/sandbox/say", &json!({ "email": "p0@example.com", "text": "pause 2" })).ok();
-    let other = chat.booked.webex.post("", "/sandbox/say", &json!({ "email": "p1@example.com", "text": "x" })).ok();
+    let said = chat.booked.webex.say("p0@example.com", "pause 2");
+    let other = chat.booked.webex.say("p1@example.com", "x");
     for person in [&other["personId"], &json!(null), &json!("nobody")] {
         let data = json!({ "id": said["id"], "personId": person, "personEmail": "p1@example.com" });
         let body = json!({ "resource": "messages", "event": "created", "actorId": person, "data": data }).to_string();
-        let (run, lines) = chat.lines_of(|| chat.replay(&body));
+        let (run, lines) = chat.lines_of(|| chat.handle(&body));
         assert_eq!(run.status, 0, "{}", run.all());
         let asked = |path: &str| lines.iter().filter(|line| line.starts_with(&format!("GET /v1/{path}"))).count();
         assert_eq!((asked("messages/"), asked("people/")), (1, 1), "{lines:?}");

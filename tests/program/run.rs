@@ -11,14 +11,14 @@ use std::thread;
 use chrono::{Datelike, NaiveDate, Weekday};
 use serde_json::Value;
 
-use crate::support::booked::Booked;
-use crate::support::chat::{Chat, sign};
+use crate::support::booked::{Booked, report_room};
+use crate::support::chat::{Chat, event};
 use crate::support::world::{NOW, Run, roster, strings};
 
 /// Two departments of four, a login, a bot and a space of the organizers; nothing is drawn.
 fn office() -> Chat {
     let booked = Booked::new("", &roster(&[4, 4]), &[]);
-    booked.configure(&format!("report_room = \"{}\"", roulette::sandbox::organizers_space()));
+    booked.configure(&report_room());
     Chat::at(booked, NOW)
 }
 
@@ -42,11 +42,7 @@ fn quiet(chat: &Chat, now: &str) {
 
 /// What the organizers' space heard, but for the bot's name at the end.
 fn heard(chat: &Chat) -> Vec<String> {
-    let model = chat.booked.webex.model();
-    let rooms = model["rooms"].as_array().unwrap();
-    let room = rooms.iter().find(|room| room["title"] == "Roulette organizers").unwrap();
-    let messages = model["messages"].as_array().unwrap().iter().filter(|message| message["room"] == room["id"]);
-    messages.map(|message| message["text"].as_str().unwrap().to_owned()).collect()
+    chat.booked.webex.texts_in_space()
 }
 
 /// How many of those begin so.
@@ -101,17 +97,10 @@ fn a_month_with_nothing_but_run() {
 #[test]
 fn a_line_a_stage_says_what_came_of_it() {
     let chat = office();
-    let said =
-        chat.booked.webex.post("", "/sandbox/say", &serde_json::json!({ "email": "p0@example.com", "text": "help" }));
-    let said = said.ok();
-    let (id, person) = (&said["id"], &said["personId"]);
-    let data = serde_json::json!({ "id": id, "personId": person });
-    let body = serde_json::json!({ "resource": "messages", "event": "created", "actorId": person, "data": data });
-    let body = body.to_string();
-    chat.booked.world.write("event.json", &body);
+    let said = event("messages", &chat.booked.webex.say("p0@example.com", "help"));
     // Webex is away just when it comes, so that it is kept.
     chat.booked.webex.faults(&["503::"]);
-    chat.run(&["handle-action", "event.json", "--signature", &sign(body.as_bytes())]);
+    chat.handle(&said);
     chat.booked.webex.faults(&[]);
     let shown = run_at(&chat, NOW, &[]);
     insta::assert_snapshot!(shown.stdout, @"

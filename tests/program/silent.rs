@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::socket::UNREACHED;
-use crate::support::booked::Booked;
+use crate::support::booked::{Booked, report_room};
 use crate::support::chat::Chat;
 use crate::support::world::{NOW, Run, roster};
 
@@ -11,8 +11,7 @@ const SILENT: &str = "p0@example.com";
 
 /// Twelve people, heard by the timer alone, who are asked after two rounds without a sign.
 fn office() -> Chat {
-    let room = roulette::sandbox::organizers_space();
-    let booked = Booked::new(&format!("report_room = \"{room}\"\n{UNREACHED}"), &roster(&[6, 6]), &[]);
+    let booked = Booked::new(&(report_room() + UNREACHED), &roster(&[6, 6]), &[]);
     let config = booked.world.read("config.toml");
     booked.world.write("config.toml", config.replace("[webex]", "silent_rounds = 2\n[webex]"));
     Chat::at(booked, NOW)
@@ -31,8 +30,7 @@ fn weeks(chat: &Chat, days: &[&str], silent: &[usize]) {
     for day in days {
         run_at(chat, &format!("{day}T09:00:00Z"), &["-q", "run"]);
         for person in (0..12).filter(|person| !silent.contains(person)) {
-            let says = json!({ "email": format!("p{person}@example.com"), "text": "status" });
-            chat.booked.webex.post("", "/sandbox/say", &says).ok();
+            chat.booked.webex.say(&format!("p{person}@example.com"), "status");
         }
         run_at(chat, &format!("{day}T14:00:00Z"), &["-q", "run"]);
     }

@@ -6,7 +6,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::support::booked::Booked;
 use crate::support::chat::{Chat, data};
@@ -111,13 +111,12 @@ impl Does {
     fn act(self, chat: &Chat) -> String {
         let webex = &chat.booked.webex;
         let done = match self {
-            Self::Says(email, text) => webex.post("", "/sandbox/say", &json!({ "email": email, "text": text })).ok(),
+            Self::Says(email, text) => webex.say(email, text),
             Self::Taps(action, inputs) => {
                 let (email, message, mut data) = button(chat, action);
                 let inputs: Value = serde_json::from_str(inputs).unwrap();
                 data.as_object_mut().unwrap().extend(inputs.as_object().unwrap().clone());
-                let press = json!({ "email": email, "messageId": message, "inputs": data });
-                webex.post("", "/sandbox/press", &press).ok()
+                webex.press(&email, &message, &data)
             }
         };
         done["id"].as_str().unwrap().to_owned()

@@ -3,7 +3,7 @@
 
 use serde_json::json;
 
-use crate::support::booked::Booked;
+use crate::support::booked::{Booked, report_room};
 use crate::support::chat::Chat;
 use crate::support::world::{NOW, roster};
 
@@ -19,8 +19,7 @@ fn four() -> Chat {
 }
 
 fn with_space(booked: &Booked, more: &str) {
-    let room = &booked.webex.get("sandbox-bot", "/v1/rooms?type=group").ok()["items"][0]["id"];
-    booked.configure(&format!("report_room = {room}\n{more}"));
+    booked.configure(&format!("{}{more}", report_room()));
 }
 
 fn at(chat: &Chat, now: &str) {
@@ -28,27 +27,19 @@ fn at(chat: &Chat, now: &str) {
     chat.set_now(now);
 }
 
-/// What the organizers' space heard so far.
-fn space(chat: &Chat) -> Vec<String> {
-    let model = chat.booked.webex.model();
-    let rooms = model["rooms"].as_array().unwrap();
-    let room = &rooms.iter().find(|room| room["title"] == "Roulette organizers").unwrap()["id"];
-    let there = model["messages"].as_array().unwrap().iter().filter(|one| one["room"] == *room);
-    there.map(|one| one["text"].as_str().unwrap().to_owned()).collect()
-}
-
 #[test]
 fn the_space_hears_of_nobody_alone_as_long_as_a_change_of_mind_costs_nothing() {
     let chat = four();
     let [a, _] = chat.two();
-    let alone = |chat: &Chat| space(chat).iter().filter(|text| text.contains("has no partner")).count();
+    let alone =
+        |chat: &Chat| chat.booked.webex.texts_in_space().iter().filter(|text| text.contains("has no partner")).count();
     assert_eq!(chat.says(&a, "skip").status, 0);
     assert_eq!(chat.run(&["notify"]).status, 0);
-    assert_eq!(alone(&chat), 0, "{:?}", space(&chat));
+    assert_eq!(alone(&chat), 0, "{:?}", chat.booked.webex.texts_in_space());
     at(&chat, "2026-12-01T09:11:00Z");
     assert_eq!(chat.run(&["schedule"]).status, 0);
     assert_eq!(chat.run(&["notify"]).status, 0);
-    assert_eq!(alone(&chat), 1, "{:?}", space(&chat));
+    assert_eq!(alone(&chat), 1, "{:?}", chat.booked.webex.texts_in_space());
 }
 
 #[test]
@@ -154,7 +145,7 @@ fn the_space_hears_once_how_a_month_went_with_the_page_about_it() {
     chat.booked.webex.faults(&[]);
     assert_eq!(kinds("2027-01-04T10:00:00Z"), (0, vec![]));
     assert_eq!(kinds("2027-01-11T09:00:00Z"), (0, vec![]));
-    let heard = space(&chat);
+    let heard = chat.booked.webex.texts_in_space();
     insta::assert_snapshot!(heard[heard.len() - 2..].join("\n———\n"), @"
     How December 2026 went
     0 of 2 meetings took place, as far as is known; nothing is known about 2.

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use chrono::{Days, NaiveDate};
 use serde_json::{Value, json};
 
-use crate::support::booked::Booked;
+use crate::support::booked::{Booked, report_room};
 use crate::support::chat::Chat;
 use crate::support::world::{Run, pairs_within, roster, strings};
 
@@ -69,7 +69,7 @@ impl Play {
         // Webex knows whoever comes later, too.
         let later = "p24@example.com,Person 24,D0,,\np25@example.com,Person 25,D1,,\nfour@example.com,Person 4,D0,,\n";
         let booked = Booked::new("", &(staff.text() + later), &[]);
-        booked.configure(&format!("report_room = \"{}\"", roulette::sandbox::organizers_space()));
+        booked.configure(&report_room());
         let config = booked.world.read("config.toml");
         let play = Self { chat: Chat::at(booked, ""), staff, config, apart: HashSet::new() };
         play.save();

@@ -1,9 +1,9 @@
 //! If nobody hears what people tap: no card has a button that cannot work, and what they type is read later.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::socket::{Does, Listening, Trouble, UNREACHED, heard};
-use crate::support::booked::Booked;
+use crate::support::booked::{Booked, report_room};
 use crate::support::chat::Chat;
 use crate::support::world::{NOW, roster};
 
@@ -19,7 +19,7 @@ fn last(chat: &Chat, email: &str) -> (String, String) {
 }
 
 fn say(chat: &Chat, email: &str, text: &str) {
-    chat.booked.webex.post("", "/sandbox/say", &json!({ "email": email, "text": text })).ok();
+    chat.booked.webex.say(email, text);
 }
 
 #[test]
@@ -121,7 +121,7 @@ fn is_rooms(call: &Value) -> bool {
 
 /// Four people who are heard, of whom p0 suggests another time to p2; with a space of the organizers.
 fn with_a_suggestion() -> Chat {
-    let config = format!("report_room = \"{}\"\n{UNREACHED}", roulette::sandbox::organizers_space());
+    let config = report_room() + UNREACHED;
     let chat = Chat::new(4, &config);
     heard(&chat, Does::Says("p1@example.com", "help"), Trouble::None);
     assert_eq!(chat.run(&["notify"]).status, 0);
@@ -133,10 +133,8 @@ fn with_a_suggestion() -> Chat {
 #[test]
 fn who_has_an_open_question_is_asked_again_once_and_the_organizers_hear_how_long_nobody_was_heard() {
     let chat = with_a_suggestion();
-    let organizers = || {
-        let messages = chat.booked.webex.model()["messages"].as_array().unwrap().clone();
-        messages.iter().filter(|it| it["text"].to_string().contains("I could not hear anybody")).count()
-    };
+    let organizers =
+        || chat.booked.webex.texts_in_space().iter().filter(|it| it.contains("I could not hear anybody")).count();
     let again = ["I could not hear you", "Person 0 suggests a new time"];
     for (now, times) in [
         ("2026-12-01T09:10:00Z", 0),

@@ -34,7 +34,7 @@ fn every_change_is_kept_soon_even_if_it_is_killed() {
     let world = World::of_departments("", &[]);
     let folder = world.path("data").display().to_string();
     let mut webex = SmallWebex::start(&["--data", &folder]);
-    webex.post("", "/sandbox/say", &json!({ "email": OLENA, "text": "remember me" })).ok();
+    webex.say(OLENA, "remember me");
     let file = world.path("data/sandbox.json");
     until("it is kept", || fs::read_to_string(&file).unwrap().contains("remember me"));
     webex.end("KILL");
@@ -45,7 +45,7 @@ fn every_change_is_kept_soon_even_if_it_is_killed() {
 #[test]
 fn without_a_folder_everything_is_forgotten() {
     let mut webex = SmallWebex::start(&[]);
-    webex.post("", "/sandbox/say", &json!({ "email": OLENA, "text": "forget me" })).ok();
+    webex.say(OLENA, "forget me");
     webex.end("TERM");
     assert_eq!(SmallWebex::start(&[]).model()["messages"], Value::Array(Vec::new()));
 }

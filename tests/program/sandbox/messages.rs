@@ -45,7 +45,7 @@ fn the_bot_writes_to_a_person_who_writes_back() {
     let card = json!({ "toPersonId": id, "text": "A card", "attachments": attachment(&card()) });
     let second = send(&webex, &card);
     assert_eq!(second["roomId"], sent["roomId"]);
-    let said = webex.post("", "/sandbox/say", &json!({ "email": OLENA, "text": "pause" })).ok();
+    let said = webex.say(OLENA, "pause");
     assert_eq!(said["roomId"], sent["roomId"]);
 
     let list = webex.get("sandbox-bot", &direct).ok();

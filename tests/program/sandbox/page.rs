@@ -66,8 +66,7 @@ fn no_text_on_the_page_becomes_markup() {
     let staff = folder.path().join("staff.csv");
     fs::write(&staff, format!("email,name,department\na@example.com,A {MARKUP},D {MARKUP}\n")).unwrap();
     let webex = SmallWebex::start(&["--roster", staff.to_str().unwrap()]);
-    let say = json!({ "email": "a@example.com", "text": format!("said {MARKUP}") });
-    webex.post("", "/sandbox/say", &say).ok();
+    webex.say("a@example.com", &format!("said {MARKUP}"));
     let card = json!({
         "type": "AdaptiveCard", "version": "1.3",
         "body": [
@@ -123,6 +122,6 @@ fn the_page_is_told_only_what_is_new() {
     let tag = webex.get("", "/sandbox/model").header("etag").unwrap().to_owned();
     let look = || read(webex.request("GET", "/sandbox/model").header("if-none-match", &tag)).status;
     assert_eq!(look(), 304);
-    webex.post("", "/sandbox/say", &json!({ "email": OLENA, "text": "help" })).ok();
+    webex.say(OLENA, "help");
     assert_eq!(look(), 200);
 }

@@ -57,7 +57,7 @@ fn create(webex: &SmallWebex, body: &Value) -> Value {
 }
 
 fn say(webex: &SmallWebex, text: &str) -> Value {
-    webex.post("", "/sandbox/say", &json!({ "email": OLENA, "text": text })).ok()
+    webex.say(OLENA, text)
 }
 
 #[test]
@@ -126,8 +126,7 @@ fn an_answer_to_a_card_is_told() {
     let attachments = json!([{ "contentType": "application/vnd.microsoft.card.adaptive", "content": card }]);
     let message = json!({ "toPersonEmail": OLENA, "text": "A card", "attachments": attachments });
     let sent = webex.post("sandbox-bot", "/v1/messages", &message).ok();
-    let press = json!({ "email": OLENA, "messageId": sent["id"], "inputs": { "key": "k1" } });
-    let pressed = webex.post("", "/sandbox/press", &press).ok();
+    let pressed = webex.press(OLENA, &sent["id"], &json!({ "key": "k1" }));
     let told = listener.told();
     assert_eq!(told["data"]["id"], pressed["id"]);
     assert_eq!((&told["data"]["messageId"], &told["data"]["type"]), (&sent["id"], &json!("submit")));

@@ -6,8 +6,14 @@ use std::process::Command;
 
 use serde_json::{Value, json};
 
+use super::chat::handle_action;
 use super::small_webex::{ORGANIZER, SmallWebex};
-use super::world::{NOW, Run, World, roster};
+use super::world::{NOW, Run, World, roster, words};
+
+/// The line of `[webex]` that names the organizers' space.
+pub(crate) fn report_room() -> String {
+    format!("report_room = \"{}\"\n", roulette::sandbox::organizers_space())
+}
 
 /// A world whose organizer is logged in at a small Webex.
 pub(crate) struct Booked {
@@ -81,6 +87,11 @@ impl Booked {
 
     pub(crate) fn run_at(&self, now: &str, args: &[&str]) -> Run {
         self.world.finish(&mut self.command(now, args))
+    }
+
+    /// Hands an event to the program, signed as by Webex.
+    pub(crate) fn handle_at(&self, now: &str, event: &str) -> Run {
+        self.run_at(now, &words(&handle_action(&self.world, "event.json", event)))
     }
 
     pub(crate) fn run(&self, args: &[&str]) -> Run {

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use sha1::Sha1;
 
 use super::booked::Booked;
-use super::world::{NOW, Run};
+use super::world::{NOW, Run, World};
 
 /// A chat between people and the bot, about meetings that are booked.
 pub(crate) struct Chat {
@@ -54,17 +54,13 @@ impl Chat {
         format!("{before}MTID=…{}", link.trim_start_matches(|it: char| it.is_ascii_hexdigit()))
     }
 
-    /// Hands an event to the program, as Webex would.
-    pub(crate) fn event(&self, resource: &str, id: &Value, person: &Value) -> Run {
-        let data = json!({ "id": id, "personId": person });
-        let body = json!({ "resource": resource, "event": "created", "actorId": person, "data": data }).to_string();
-        self.booked.world.write("event.json", &body);
-        self.run(&["handle-action", "event.json", "--signature", &sign(body.as_bytes())])
+    /// Hands an event to the program, signed as by Webex.
+    pub(crate) fn handle(&self, event: &str) -> Run {
+        self.booked.handle_at(&self.now.borrow(), event)
     }
 
     pub(crate) fn says(&self, email: &str, text: &str) -> Run {
-        let said = self.booked.webex.post("", "/sandbox/say", &json!({ "email": email, "text": text })).ok();
-        self.event("messages", &said["id"], &said["personId"])
+        self.handle(&event("messages", &self.booked.webex.say(email, text)))
     }
 
     /// Somebody taps a button of the last card that has it; `inputs` is what they filled in.
@@ -75,9 +71,7 @@ impl Chat {
     }
 
     pub(crate) fn press(&self, email: &str, message: &Value, inputs: &Value) -> Run {
-        let press = json!({ "email": email, "messageId": message, "inputs": inputs });
-        let pressed = self.booked.webex.post("", "/sandbox/press", &press).ok();
-        self.event("attachmentActions", &pressed["id"], &pressed["personId"])
+        self.handle(&event("attachmentActions", &self.booked.webex.press(email, message, inputs)))
     }
 
     /// The message and the data of a button.
@@ -95,12 +89,24 @@ impl Chat {
     }
 }
 
+/// The event by which Webex tells of something done: one of `messages`, or of `attachmentActions`.
+pub(crate) fn event(resource: &str, done: &Value) -> String {
+    let data = json!({ "id": done["id"], "personId": done["personId"] });
+    json!({ "resource": resource, "event": "created", "actorId": done["personId"], "data": data }).to_string()
+}
+
+/// Puts an event into a file: the command line that handles it.
+pub(crate) fn handle_action(world: &World, file: &str, event: &str) -> Vec<String> {
+    world.write(file, event);
+    ["handle-action", file, "--signature", &sign(event.as_bytes())].map(str::to_owned).to_vec()
+}
+
 /// What the bot wrote to somebody, in order.
 pub(crate) fn told(booked: &Booked, email: &str) -> Vec<Value> {
     let model = booked.webex.model();
     let is_theirs = |room: &&Value| {
         let members = room["members"].as_array().unwrap();
-        room["title"] != "Roulette organizers" && members.iter().any(|member| member == email)
+        room["id"] != roulette::sandbox::organizers_space().as_str() && members.iter().any(|member| member == email)
     };
     let room = model["rooms"].as_array().unwrap().iter().find(is_theirs).map(|room| room["id"].clone());
     let by_bot = |message: &&Value| Some(&message["room"]) == room.as_ref() && message["author"] != email;

@@ -127,6 +127,23 @@ impl SmallWebex {
         tokens["access_token"].as_str().unwrap().to_owned()
     }
 
+    /// Somebody types something to the bot: the message.
+    pub(crate) fn say(&self, email: &str, text: &str) -> Value {
+        self.post("", "/sandbox/say", &json!({ "email": email, "text": text })).ok()
+    }
+
+    /// Somebody types something in the organizers' space.
+    pub(crate) fn say_in_space(&self, email: &str, text: &str) -> Value {
+        let said = json!({ "email": email, "text": text, "room": roulette::sandbox::organizers_space() });
+        self.post("", "/sandbox/say", &said).ok()
+    }
+
+    /// Somebody taps a button of a message, with what they filled in: what Webex keeps of it.
+    pub(crate) fn press(&self, email: &str, message: &Value, inputs: &Value) -> Value {
+        let press = json!({ "email": email, "messageId": message, "inputs": inputs });
+        self.post("", "/sandbox/press", &press).ok()
+    }
+
     pub(crate) fn faults(&self, specs: &[&str]) {
         self.call("", "PUT", "/sandbox/faults", &json!(specs)).ok();
     }
@@ -150,6 +167,19 @@ impl SmallWebex {
 
     pub(crate) fn model(&self) -> Value {
         self.get("", "/sandbox/model").ok()
+    }
+
+    /// What was written in the organizers' space, in order.
+    pub(crate) fn messages_in_space(&self) -> Vec<Value> {
+        let space = roulette::sandbox::organizers_space();
+        let messages = self.model()["messages"].as_array().unwrap().clone();
+        messages.into_iter().filter(|message| message["room"] == space.as_str()).collect()
+    }
+
+    /// The texts of what was written in the organizers' space, in order.
+    pub(crate) fn texts_in_space(&self) -> Vec<String> {
+        let messages = self.messages_in_space();
+        messages.iter().map(|message| message["text"].as_str().unwrap().to_owned()).collect()
     }
 }
 

@@ -129,6 +129,11 @@ pub(crate) fn strings(list: &Value) -> Vec<String> {
     list.as_array().unwrap().iter().map(|text| text.as_str().unwrap().to_owned()).collect()
 }
 
+/// A command line as it is run.
+pub(crate) fn words(args: &[String]) -> Vec<&str> {
+    args.iter().map(String::as_str).collect()
+}
+
 /// All pairs of people among the two or three of a group, in order.
 pub(crate) fn pairs_within(people: &[String]) -> Vec<(String, String)> {
     let mut people = people.to_vec();

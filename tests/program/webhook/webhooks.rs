@@ -47,8 +47,7 @@ impl Reached {
     }
 
     fn say(&self, text: &str) -> String {
-        let said = self.webex.post("", "/sandbox/say", &json!({ "email": OLENA, "text": text })).ok();
-        said["id"].as_str().unwrap().to_owned()
+        self.webex.say(OLENA, text)["id"].as_str().unwrap().to_owned()
     }
 
     /// The calls that change webhooks.
@@ -80,8 +79,7 @@ fn what_people_say_arrives_signed_and_is_handled() {
     let attachments = json!([{ "contentType": "application/vnd.microsoft.card.adaptive", "content": card }]);
     let message = json!({ "toPersonEmail": OLENA, "text": "A card", "attachments": attachments });
     let sent = receiving.webex.post(BOT, "/v1/messages", &message).ok();
-    let press = json!({ "email": OLENA, "messageId": sent["id"], "inputs": { "key": "k1" } });
-    let pressed = receiving.webex.post("", "/sandbox/press", &press).ok();
+    let pressed = receiving.webex.press(OLENA, &sent["id"], &json!({ "key": "k1" }));
     listening.until_said(&format!("attachmentActions created {}: done\n", pressed["id"].as_str().unwrap()));
 }
 
