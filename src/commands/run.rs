@@ -156,58 +156,84 @@ impl SessionSource {
 impl Stages<'_> {
     /// Carries out what is due; returns whether everything could be checked.
     fn run(&mut self, memory: &mut RunMemory, today: NaiveDate) -> bool {
-        let (dry_run, format) = (self.args.dry_run, self.args.format);
         self.tokens();
         self.roster(memory, today);
-        let mut due = DueStages::default();
-        let is_seen = self.stage("look", |ctx| {
-            due = DueStages::look(ctx, memory.looked)?;
-            Ok(())
-        });
-        let look = self.lines.pop();
-        if !is_seen {
-            let why = look.map(|line| line.says).unwrap_or_default();
-            for stage in ["events", "rounds", "draw", "bookings", "messages"] {
-                self.idle(stage, &why);
-            }
-            return false;
-        }
+        let Some((due, said)) = self.look(memory) else { return false };
         let mut is_busy = self.events(due.leftovers);
         let mut source = SessionSource::Opened;
-        if dry_run {
+        if self.args.dry_run {
             match Session::open_to_pretend(&self.ctx.stage().0) {
                 Ok(session) => source = SessionSource::Pretended(Box::new(session)),
                 Err(error) => return self.fail("state", error),
             }
         }
         // The first stage that opens it has said the same.
-        let said = look.map(|line| line.said).unwrap_or_default();
         if let Some(line) = self.lines.last_mut() {
             line.said.extend(said);
         }
+        is_busy |= self.rounds(&mut source, due.rounds || is_busy);
+        is_busy |= self.draw(&mut source, due.months);
+        is_busy |= self.bookings(&mut source, due.bookings || is_busy, (memory, today));
+        is_busy |= self.attendance(&mut source, due.attendance);
+        self.messages(&mut source, due.messages || is_busy);
+        true
+    }
 
-        if due.rounds || is_busy {
+    /// Looks at what is due, and what was said on the way. If it cannot, no later stage has anything to do.
+    fn look(&mut self, memory: &RunMemory) -> Option<(DueStages, Vec<String>)> {
+        let mut due = DueStages::default();
+        let is_seen = self.stage("look", |ctx| {
+            due = DueStages::look(ctx, memory.looked)?;
+            Ok(())
+        });
+        let line = self.lines.pop()?;
+        if !is_seen {
+            for stage in ["events", "rounds", "draw", "bookings", "messages"] {
+                self.idle(stage, &line.says);
+            }
+            return None;
+        }
+        Some((due, line.said))
+    }
+
+    /// The rounds ahead, which follow roster and config. This and the stages after it return whether they did anything.
+    fn rounds(&mut self, source: &mut SessionSource, is_due: bool) -> bool {
+        if is_due {
             let open = |ctx: &Context<'_>| Session::open(ctx, Access::Change("run"));
             self.stage("rounds", |ctx| source.with_session(ctx, || open(ctx), rounds::bring_in_line));
-            is_busy = true;
         } else {
             self.idle("rounds", "in line");
         }
-        if due.months.is_empty() {
+        is_due
+    }
+
+    fn draw(&mut self, source: &mut SessionSource, months: Vec<Month>) -> bool {
+        let (dry_run, format) = (self.args.dry_run, self.args.format);
+        if months.is_empty() {
             self.idle("draw", "nothing to draw");
+            return false;
         }
-        for month in due.months {
+        for month in months {
             let pair = pair_of(month, dry_run, format);
             self.stage("draw", |ctx| {
                 let open = || Session::open_sound(ctx, if dry_run { Access::Look } else { Access::Change("run") });
-                if matches!(&source, SessionSource::Pretended(session) if session.inputs.roster_fault.is_some()) {
+                if matches!(&*source, SessionSource::Pretended(session) if session.inputs.roster_fault.is_some()) {
                     open()?;
                 }
                 source.with_session(ctx, open, |ctx, session| draw::draw(ctx, &pair, session))
             });
-            is_busy = true;
         }
-        if due.bookings || is_busy {
+        true
+    }
+
+    fn bookings(
+        &mut self,
+        source: &mut SessionSource,
+        is_due: bool,
+        (memory, today): (&mut RunMemory, NaiveDate),
+    ) -> bool {
+        let (dry_run, format) = (self.args.dry_run, self.args.format);
+        if is_due {
             let schedule = cli::Schedule { dry_run, format, ..cli::Schedule::default() };
             let open = |ctx: &Context<'_>| Session::open(ctx, Access::Book("run"));
             self.stage("bookings", |ctx| {
@@ -218,23 +244,31 @@ impl Stages<'_> {
                 }
                 booked
             });
-            is_busy = true;
         } else {
             self.idle("bookings", "as planned");
         }
-        if due.attendance {
+        is_due
+    }
+
+    /// Who came to the meetings, as far as Webex tells.
+    fn attendance(&mut self, source: &mut SessionSource, is_due: bool) -> bool {
+        let dry_run = self.args.dry_run;
+        if is_due {
             let open = |ctx: &Context<'_>| Session::open(ctx, Access::Act("run"));
             self.stage("attendance", |ctx| {
                 source.with_session(ctx, || open(ctx), |ctx, session| attendance::look(ctx, session, dry_run))
             });
-            is_busy = true;
         } else if self.config.meeting.attendance {
             self.idle("attendance", "nothing to check");
         }
         let in_the_way = attendance::in_the_way(self.ctx, &self.config.webex);
         self.faults.extend(in_the_way.map(|(why, hint)| RunFault::warning("attendance", anyhow!("{why}"), hint)));
-        if due.messages || is_busy {
-            let notify = cli::Notify { dry_run, format, ..cli::Notify::default() };
+        is_due
+    }
+
+    fn messages(&mut self, source: &mut SessionSource, is_due: bool) {
+        if is_due {
+            let notify = cli::Notify { dry_run: self.args.dry_run, format: self.args.format, ..cli::Notify::default() };
             let open = |ctx: &Context<'_>| Session::open(ctx, Access::Act("run"));
             self.stage("messages", |ctx| {
                 source.with_session(ctx, || open(ctx), |ctx, session| messages::tell(ctx, &notify, session))
@@ -242,7 +276,6 @@ impl Stages<'_> {
         } else {
             self.idle("messages", "nothing to send");
         }
-        true
     }
 
     /// The login, which is renewed before it ends.

@@ -116,102 +116,149 @@ impl<'a> ProgrammeView<'a> {
 
 /// Which programme a text is for.
 pub fn addressed(programmes: &[ProgrammeView<'_>], spoken: Spoken<'_>) -> Addressed {
-    let Spoken { emails, bot, space, mark, .. } = spoken;
-    let typed = text::typed(spoken.text);
-    let typed = without_name(&typed, &text::typed(bot)).trim_start_matches(is_mark);
-    let to = |at: usize| Addressed::To(at, spoken.text.to_owned());
-    let unclear = |among: &[usize]| Addressed::Unclear(among.to_vec(), spoken.text.to_owned());
-    let all = 0..programmes.len();
-    let of_space: Vec<usize> =
-        all.clone().filter(|at| space.is_some_and(|space| programmes[*at].space == space)).collect();
-    let among = |is_one: &dyn Fn(&ProgrammeView<'_>) -> bool| -> Vec<usize> {
-        let places = if of_space.is_empty() { all.clone().collect() } else { of_space.clone() };
-        places.into_iter().filter(|at| is_one(&programmes[*at])).collect()
+    let Some(first) = programmes.first().map(|one| one.setting) else {
+        return Addressed::To(0, spoken.text.to_owned());
     };
-    let named = named(programmes, typed);
-    let said = all.clone().filter_map(|at| Some((at, programmes[at].last_said(emails)?)));
+    let typed = text::typed(spoken.text);
+    let typed = without_name(&typed, &text::typed(spoken.bot)).trim_start_matches(is_mark);
+    let command = chat_command::understand(typed, "", first.language, first.now.date_naive());
     // If another programme has said something since, that is what was said last.
+    let said = programmes.iter().enumerate().filter_map(|(at, one)| Some((at, one.last_said(spoken.emails)?)));
     let asked = said.max_by_key(|(_, last)| (last.when(), last.closed.is_none()));
     let asked = asked.filter(|(_, last)| last.closed.is_none());
-    let Some(first) = programmes.first().map(|one| one.setting) else { return to(0) };
-    let (language, today) = (first.language, first.now.date_naive());
-    let command = chat_command::understand(typed, "", language, today);
-    let waiting = || among(&|one| one.waits_for(emails));
-    // “Yes” answers a suggestion, whatever else was asked.
-    let is_yes = is_reply(&command) && !matches!(command, ChatCommand::No | ChatCommand::Cannot);
-    // What was asked last is answered.
-    if let Some((at, last)) = asked.filter(|_| is_yes)
-        && last.question.about.is_some()
-    {
-        return to(at);
+    let is_of_space = |at: &usize| spoken.space.is_some_and(|space| programmes[*at].space == space);
+    let of_space = (0..programmes.len()).filter(is_of_space).collect();
+    let address = Address { programmes, spoken, typed, command, asked, of_space };
+    let answered = address.of_what_was_asked().or_else(|| address.of_what_is_named());
+    answered.unwrap_or_else(|| address.of_where_they_take_part())
+}
+
+/// A text whose programme is looked for.
+struct Address<'a> {
+    programmes: &'a [ProgrammeView<'a>],
+    spoken: Spoken<'a>,
+    /// What was typed, without the bot's name.
+    typed: &'a str,
+    command: ChatCommand,
+    /// What is asked of them and not answered, and by which programme.
+    asked: Option<(usize, &'a LastSaid)>,
+    /// The programmes whose organizers' space it was typed in.
+    of_space: Vec<usize>,
+}
+
+impl Address<'_> {
+    fn to(&self, at: usize) -> Addressed {
+        Addressed::To(at, self.spoken.text.to_owned())
     }
-    if let ([only], true) = (&waiting()[..], is_yes && asked.is_none()) {
-        return to(*only);
+
+    fn unclear(&self, among: &[usize]) -> Addressed {
+        Addressed::Unclear(among.to_vec(), self.spoken.text.to_owned())
     }
-    // They were asked which programme they mean.
-    if let Some((asker, last)) = asked
-        && let Some(answer) = programme_chosen(programmes, &last.question, typed, &command)
-    {
-        return match answer {
+
+    /// Those programmes, of the space's if it has any.
+    fn among(&self, is_one: impl Fn(&ProgrammeView<'_>) -> bool) -> Vec<usize> {
+        let places =
+            if self.of_space.is_empty() { (0..self.programmes.len()).collect() } else { self.of_space.clone() };
+        places.into_iter().filter(|at| is_one(&self.programmes[*at])).collect()
+    }
+
+    /// The only programme that waits for an answer of theirs.
+    fn only_one_that_waits(&self) -> Option<usize> {
+        match self.among(|one| one.waits_for(self.spoken.emails))[..] {
+            [only] => Some(only),
+            _ => None,
+        }
+    }
+
+    /// “Yes” to a question, or an answer to which programme they mean.
+    fn of_what_was_asked(&self) -> Option<Addressed> {
+        // “Yes” answers a suggestion, whatever else was asked.
+        let is_yes = is_reply(&self.command) && !matches!(self.command, ChatCommand::No | ChatCommand::Cannot);
+        let Some((asker, last)) = self.asked else {
+            return is_yes.then(|| self.only_one_that_waits())?.map(|only| self.to(only));
+        };
+        if is_yes && last.question.about.is_some() {
+            return Some(self.to(asker));
+        }
+        let chosen = programme_chosen(self.programmes, &last.question, self.typed, &self.command)?;
+        Some(match chosen {
             Chosen::This(at, said) => Addressed::To(at, said),
             Chosen::None => Addressed::To(asker, "never mind".to_owned()),
             Chosen::Unclear(among, said) => Addressed::Unclear(among, said),
-        };
+        })
     }
-    if let Some((at, rest)) = named.filter(|(_, rest)| !rest.is_empty()) {
-        // The button of a question that was already answered: what it said may have been done.
-        return if mark.is_some() {
-            Addressed::Unclear(all.collect(), rest.to_owned())
-        } else {
-            Addressed::To(at, rest.to_owned())
-        };
+
+    /// The programme that they name, or whose button they tapped.
+    fn of_what_is_named(&self) -> Option<Addressed> {
+        let named = named(self.programmes, self.typed).filter(|(_, rest)| !rest.is_empty());
+        if let Some((at, rest)) = named {
+            // The button of a question that was already answered: what it said may have been done.
+            return Some(if self.spoken.mark.is_some() {
+                Addressed::Unclear((0..self.programmes.len()).collect(), rest.to_owned())
+            } else {
+                Addressed::To(at, rest.to_owned())
+            });
+        }
+        let mark = self.spoken.mark?;
+        let marked = self.programmes.iter().position(|one| mark_of(one.setting.programme) == mark);
+        marked.map(|at| self.to(at))
     }
-    if let Some(at) = mark.and_then(|mark| all.clone().find(|at| mark_of(programmes[*at].setting.programme) == mark)) {
-        return to(at);
-    }
-    let known = among(&|one| one.knows(emails));
-    match known[..] {
-        [] => return to(of_space.first().copied().unwrap_or(0)),
-        [only] => return to(only),
-        _ => {}
-    }
-    if organizer::understand(typed, "", language, today).is_some() {
-        match among(&|one| one.organizes(emails))[..] {
-            [only] => return to(only),
-            [] => {}
-            ref several => return unclear(several),
+
+    /// The programme in which they take part, or which they organize, if it is the only one that can be meant.
+    fn of_where_they_take_part(&self) -> Addressed {
+        let Spoken { emails, .. } = self.spoken;
+        let known = self.among(|one| one.knows(emails));
+        match known[..] {
+            [] => return self.to(self.of_space.first().copied().unwrap_or(0)),
+            [only] => return self.to(only),
+            _ => {}
+        }
+        let organized = || self.among(|one| one.organizes(emails));
+        let Setting { language, now, .. } = self.programmes[0].setting;
+        if organizer::understand(self.typed, "", language, now.date_naive()).is_some() {
+            match organized()[..] {
+                [only] => return self.to(only),
+                [] => {}
+                ref several => return self.unclear(several),
+            }
+        }
+        if let Some((asker, _)) = self.asked.filter(|_| is_answer(&self.command)) {
+            return self.to(asker);
+        }
+        if is_reply(&self.command)
+            && let Some(only) = self.only_one_that_waits()
+        {
+            return self.to(only);
+        }
+        let taking_part = self.taking_part();
+        match &self.command {
+            // It means the same everywhere.
+            ChatCommand::Help | ChatCommand::Thanks | ChatCommand::SmallTalk | ChatCommand::NeverMind => {
+                self.to(known[0])
+            }
+            ChatCommand::Unknown(_) => self.to(taking_part.first().copied().unwrap_or(known[0])),
+            ChatCommand::Announce | ChatCommand::Greet(_) => match organized()[..] {
+                [] => self.to(known[0]),
+                [only] => self.to(only),
+                ref several => self.unclear(several),
+            },
+            _ => match taking_part[..] {
+                [] => self.unclear(&known),
+                [only] => self.to(only),
+                _ => self.unclear(&taking_part),
+            },
         }
     }
-    let on_roster = among(&|one| one.has(emails));
-    if let (Some((at, _)), true) = (asked, is_answer(&command)) {
-        return to(at);
-    }
-    if let ([only], true) = (&waiting()[..], is_reply(&command)) {
-        return to(*only);
-    }
-    // Whoever comes back, comes back to where they were away; everybody else speaks to the programmes that they did not
-    // leave.
-    let is_return = matches!(command, ChatCommand::Start | ChatCommand::Resume | ChatCommand::ResumeOn(_));
-    let are_meant = |at: &usize| {
-        let one = &programmes[*at];
-        if is_return { one.is_away(emails) } else { !one.has_left(emails) }
-    };
-    let meant: Vec<usize> = on_roster.iter().copied().filter(are_meant).collect();
-    let taking_part = if meant.is_empty() { on_roster } else { meant };
-    match command {
-        // It means the same everywhere.
-        ChatCommand::Help | ChatCommand::Thanks | ChatCommand::SmallTalk | ChatCommand::NeverMind => to(known[0]),
-        ChatCommand::Unknown(_) => to(taking_part.first().copied().unwrap_or(known[0])),
-        ChatCommand::Announce | ChatCommand::Greet(_) => match among(&|one| one.organizes(emails))[..] {
-            [] => to(known[0]),
-            [only] => to(only),
-            ref several => unclear(several),
-        },
-        _ => match taking_part[..] {
-            [] => unclear(&known),
-            [only] => to(only),
-            _ => unclear(&taking_part),
-        },
+
+    /// The programmes to which they may speak. Whoever comes back, comes back to where they were away; everybody else
+    /// speaks to the programmes that they did not leave.
+    fn taking_part(&self) -> Vec<usize> {
+        let Spoken { emails, .. } = self.spoken;
+        let is_return = matches!(self.command, ChatCommand::Start | ChatCommand::Resume | ChatCommand::ResumeOn(_));
+        let is_meant = |one: &ProgrammeView<'_>| if is_return { one.is_away(emails) } else { !one.has_left(emails) };
+        let on_roster = self.among(|one| one.has(emails));
+        let meant: Vec<usize> = on_roster.iter().copied().filter(|at| is_meant(&self.programmes[*at])).collect();
+        if meant.is_empty() { on_roster } else { meant }
     }
 }
 

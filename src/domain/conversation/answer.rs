@@ -181,41 +181,9 @@ impl Conversation<'_> {
                 self.say(person, BotMessage::PauseHow { typed: typed.clone().into(), breaks: breaks.clone() });
             }
             ChatCommand::ResumeOn(phrase) => self.resume_on(person, phrase),
-            ChatCommand::Resume => {
-                let mut choice = self.state.choice_of(person);
-                let today = self.view().today(person);
-                if !choice.stopped && choice.paused_until.is_none_or(|until| until < today) {
-                    // They take part already.
-                    self.say(person, self.view().status(person));
-                    return Ok(());
-                }
-                // Whoever left for good and wants to go on comes back.
-                let back = if choice.stopped { Return::Start } else { Return::Resume };
-                (choice.stopped, choice.paused_until) = (false, None);
-                self.state.choose(choice);
-                self.come_back(person, back);
-            }
-            ChatCommand::Stop => {
-                let mut choice = self.state.choice_of(person);
-                if !choice.stopped {
-                    self.state.record_news(self.view().today(person), person, Happened::Stopped);
-                }
-                choice.stopped = true;
-                self.state.choose(choice);
-                let cancelled = self.call_off(person, |_| true);
-                self.say(person, BotMessage::Stopped(cancelled));
-            }
-            ChatCommand::Start => {
-                let mut choice = self.state.choice_of(person);
-                let today = self.view().today(person);
-                if !choice.stopped && choice.paused_until.is_none_or(|until| until < today) {
-                    self.say(person, self.view().status(person));
-                    return Ok(());
-                }
-                (choice.stopped, choice.paused_until) = (false, None);
-                self.state.choose(choice);
-                self.come_back(person, Return::Start);
-            }
+            ChatCommand::Resume => self.resume(person, Return::Resume),
+            ChatCommand::Start => self.resume(person, Return::Start),
+            ChatCommand::Stop => self.stop(person),
             ChatCommand::NotWith(name) => self.not_with(person, name),
             ChatCommand::MeetAgain(name) => self.meet_again(person, name),
             ChatCommand::Why => self.say(person, self.view().why(person)),
@@ -228,6 +196,33 @@ impl Conversation<'_> {
             | ChatCommand::CouldNot => return self.in_words(person, command),
         }
         Ok(())
+    }
+
+    /// Somebody takes part again after a break, or after they left; whoever takes part already is told how.
+    fn resume(&mut self, person: PersonId, back: Return) {
+        let mut choice = self.state.choice_of(person);
+        let today = self.view().today(person);
+        if !choice.stopped && choice.paused_until.is_none_or(|until| until < today) {
+            self.say(person, self.view().status(person));
+            return;
+        }
+        // Whoever left for good and wants to go on comes back.
+        let back = if choice.stopped { Return::Start } else { back };
+        (choice.stopped, choice.paused_until) = (false, None);
+        self.state.choose(choice);
+        self.come_back(person, back);
+    }
+
+    /// Somebody leaves the programme.
+    fn stop(&mut self, person: PersonId) {
+        let mut choice = self.state.choice_of(person);
+        if !choice.stopped {
+            self.state.record_news(self.view().today(person), person, Happened::Stopped);
+        }
+        choice.stopped = true;
+        self.state.choose(choice);
+        let cancelled = self.call_off(person, |_| true);
+        self.say(person, BotMessage::Stopped(cancelled));
     }
 
     /// An answer without a card: to what the bot asked last, if it is one.

@@ -10,8 +10,8 @@ use chrono::{Days, NaiveDate};
 
 use self::organizer::OrganizerCommand;
 use self::words::{
-    APOLOGIES, BACK, HOW, LEAVES, LEAVING, LENGTHS, MEETING_QUESTIONS, NEVER_MIND, NO_SLIPS, OWN, PAUSES, POLITE,
-    STOPS, WHOM,
+    APOLOGIES, BACK, CANCEL, HOW, LEAVES, LEAVING, LENGTHS, MEETING_QUESTIONS, MOVE, NEVER_MIND, NO_SLIPS, OWN, PAUSES,
+    POLITE, SKIP, STOPS, WHOM,
 };
 use super::spoken_to::{is_greeting, is_mark, without_name, without_vocatives};
 use super::time_phrase::{self, Span, TimePhrase, TypedTime};
@@ -196,121 +196,74 @@ impl Said {
         if self.text.contains('?') { command.asked(&self.shown) } else { command }
     }
 
+    /// What the words tell the bot to do.
     fn told(&self, words: &[&str], today: NaiveDate) -> ChatCommand {
-        let unknown = || ChatCommand::Unknown(self.shown.clone());
         let (language, rest) = (self.language, &words[1..]);
         let first = words[0].trim_start_matches('/');
         if let Ok(number) = first.parse() {
-            return if rest.is_empty() { ChatCommand::Change(number) } else { unknown() };
+            return if rest.is_empty() { ChatCommand::Change(number) } else { self.unknown() };
+        }
+        if let Some(command) = wish::understand(words, language, today).or_else(|| whole_phrase(first, words)) {
+            return command;
         }
         let typed = |meant: &[&str]| meant.iter().any(|meant| is_near(first, meant));
-        let only = |known: &[&str]| rest.iter().all(|word| known.contains(word) || time_phrase::is_filler(word));
-        if let Some(wish) = wish::understand(words, language, today) {
-            return wish;
-        }
-        match (first, rest) {
-            ("meet" | "with", [name @ .., "again"]) if !name.is_empty() => {
-                let name = if name[0] == "with" && name.len() > 1 { &name[1..] } else { name };
-                return ChatCommand::MeetAgain(name.join(" "));
-            }
-            ("знову" | "знов", ["з" | "із" | "зі", name @ ..]) if !name.is_empty() => {
-                return ChatCommand::MeetAgain(name.join(" "));
-            }
-            // What is cancelled need not be a meeting.
-            (
-                "cancel" | "end" | "скасувати" | "скасуй" | "скасуйте",
-                ["pause" | "break" | "паузу" | "перерву"]
-                | ["my" | "the" | "this" | "мою" | "цю", "pause" | "break" | "паузу" | "перерву"],
-            ) => {
-                return ChatCommand::Resume;
-            }
-            ("opt", ["out"]) => return ChatCommand::StopHow,
-            (
-                "cancel" | "скасувати" | "скасуй" | "скасуйте" | "скасовую" | "відмінити" | "відміни" | "відмініть"
-                | "відміняю" | "відміна",
-                [] | ["it" | "this" | "that" | "це"],
-            ) => {
-                return ChatCommand::Cancel;
-            }
-            ("stop" | "remove" | "lift" | "зніміть" | "зняти" | "зніми", rest)
-                if rest.len() <= 2 && rest.last().is_some_and(|word| PAUSES.contains(word)) =>
-            {
-                return ChatCommand::Resume;
-            }
-            _ if NEVER_MIND.contains(&&*words.join(" ")) => return ChatCommand::NeverMind,
-            _ => {}
-        }
-        let leaves = |at: &usize| {
-            STOPS.contains(&words[*at])
-                && !(words[*at] == "leave" && *at > 0 && LEAVES.contains(&words[*at - 1]))
-                && !(words[*at] == "leave" && words.iter().skip(at + 1).take(2).any(|word| *word == "out"))
-                && !(words[*at] == "opt" && words.get(at + 1) != Some(&"out"))
-        };
-        let leaves = (0..words.len()).any(|at| leaves(&at)) || words[..] == ["досить"];
-        let leaves = leaves || LEAVING.iter().any(|said| words.join(" ").contains(said));
-        if typed(&["change", "move", "reschedule", "перенести", "перенеси", "перенесіть", "змінити"])
-        {
-            return change(rest, language, today);
-        }
-        if typed(&["pause", "пауза", "паузу"]) {
-            return pause(rest, &self.shown, language, today);
-        }
-        if typed(&["unskip", "повернути"]) {
-            return ChatCommand::Unskip(time_phrase::understand(rest, language, today));
-        }
-        if typed(&[
-            "skip",
-            "cancel",
-            "скасувати",
-            "скасуй",
-            "скасуйте",
-            "скасовую",
-            "відмінити",
-            "відміни",
-            "відмініть",
-            "відміняю",
-            "пропустити",
-            "пропускаю",
-            "пропущу",
-            "пропусти",
-            "пропустіть",
-        ]) && !(leaves && first != "skip")
-        {
-            return ChatCommand::Skip(skipped(rest, language, today));
-        }
-        if first == "greet" && matches!(rest, [] | ["nobody"]) || words == ["нікого", "не", "вітати"] {
-            ChatCommand::Greet(rest.is_empty())
-        } else if rest.is_empty() && typed(&["привітати"]) {
-            ChatCommand::Greet(true)
-        } else if HOW.contains(&&*words.join(" ")) {
-            ChatCommand::Help
-        } else if typed(&["status", "статус"]) && only(&OWN) || is_about_meetings(words) {
-            ChatCommand::Status
-        } else if BACK.contains(&&*words.join(" ")) {
-            ChatCommand::Resume
-        } else if typed(&["resume", "unpause", "продовжити", "відновити"]) {
-            let from = usize::from(rest.first().is_some_and(|word| is_from(word)));
-            match time_phrase::understand(&rest[from..], language, today) {
-                _ if only(&OWN) => ChatCommand::Resume,
-                phrase @ TimePhrase::Days(_) => ChatCommand::ResumeOn(phrase),
-                _ => unknown(),
-            }
-        } else if self.alone && ["stop", "unsubscribe", "стоп", "вийти"].contains(&first) {
-            ChatCommand::Stop
-        } else if matches!(rest, [] | ["again" | "знову"])
-            && typed(&["start", "unstop", "subscribe", "старт", "почати"])
-        {
-            ChatCommand::Start
-        } else if rest.is_empty() && typed(&["announce", "оголосити"]) {
-            ChatCommand::Announce
-        } else if (first == "why" || first == "чому") && (rest.len() <= 1 && rest != ["not"] || only(&WHOM)) {
-            ChatCommand::Why
-        } else if typed(&["help", "допомога", "допоможіть", "довідка"]) && only(&OWN) {
-            ChatCommand::Help
+        let leaves = wants_to_leave(words);
+        if typed(&MOVE) {
+            change(rest, language, today)
+        } else if typed(&["pause", "пауза", "паузу"]) {
+            pause(rest, &self.shown, language, today)
+        } else if typed(&["unskip", "повернути"]) {
+            ChatCommand::Unskip(time_phrase::understand(rest, language, today))
+        } else if (typed(&SKIP) || typed(&CANCEL)) && (first == "skip" || !leaves) {
+            ChatCommand::Skip(skipped(rest, language, today))
+        } else if let Some(command) = self.about_taking_part(first, words, today) {
+            command
         } else if leaves || typed(&["unsubscribe"]) {
             ChatCommand::StopHow
         } else {
-            unknown()
+            self.unknown()
+        }
+    }
+
+    fn unknown(&self) -> ChatCommand {
+        ChatCommand::Unknown(self.shown.clone())
+    }
+
+    /// What is said about the whole of taking part: to know of it, to come back, to stop; not about one meeting.
+    fn about_taking_part(&self, first: &str, words: &[&str], today: NaiveDate) -> Option<ChatCommand> {
+        let rest = &words[1..];
+        let typed = |meant: &[&str]| meant.iter().any(|meant| is_near(first, meant));
+        let only = |known: &[&str]| rest.iter().all(|word| known.contains(word) || time_phrase::is_filler(word));
+        let whole = &*words.join(" ");
+        if first == "greet" && matches!(rest, [] | ["nobody"]) || words == ["нікого", "не", "вітати"] {
+            Some(ChatCommand::Greet(rest.is_empty()))
+        } else if rest.is_empty() && typed(&["привітати"]) {
+            Some(ChatCommand::Greet(true))
+        } else if HOW.contains(&whole) {
+            Some(ChatCommand::Help)
+        } else if typed(&["status", "статус"]) && only(&OWN) || is_about_meetings(words) {
+            Some(ChatCommand::Status)
+        } else if BACK.contains(&whole) {
+            Some(ChatCommand::Resume)
+        } else if typed(&["resume", "unpause", "продовжити", "відновити"]) {
+            let from = usize::from(rest.first().is_some_and(|word| is_from(word)));
+            Some(match time_phrase::understand(&rest[from..], self.language, today) {
+                _ if only(&OWN) => ChatCommand::Resume,
+                phrase @ TimePhrase::Days(_) => ChatCommand::ResumeOn(phrase),
+                _ => self.unknown(),
+            })
+        } else if self.alone && ["stop", "unsubscribe", "стоп", "вийти"].contains(&first) {
+            Some(ChatCommand::Stop)
+        } else if matches!(rest, [] | ["again" | "знову"])
+            && typed(&["start", "unstop", "subscribe", "старт", "почати"])
+        {
+            Some(ChatCommand::Start)
+        } else if rest.is_empty() && typed(&["announce", "оголосити"]) {
+            Some(ChatCommand::Announce)
+        } else if (first == "why" || first == "чому") && (rest.len() <= 1 && rest != ["not"] || only(&WHOM)) {
+            Some(ChatCommand::Why)
+        } else {
+            (typed(&["help", "допомога", "допоможіть", "довідка"]) && only(&OWN)).then_some(ChatCommand::Help)
         }
     }
 
@@ -326,6 +279,47 @@ impl Said {
         }
         (!is_question && reply::is_small_talk(&words)).then_some(ChatCommand::SmallTalk)
     }
+}
+
+/// What is understood only as a whole: a name around which there is more, or words that are taken for no other command.
+fn whole_phrase(first: &str, words: &[&str]) -> Option<ChatCommand> {
+    match (first, &words[1..]) {
+        ("meet" | "with", [name @ .., "again"]) if !name.is_empty() => {
+            let name = if name[0] == "with" && name.len() > 1 { &name[1..] } else { name };
+            Some(ChatCommand::MeetAgain(name.join(" ")))
+        }
+        ("знову" | "знов", ["з" | "із" | "зі", name @ ..]) if !name.is_empty() => {
+            Some(ChatCommand::MeetAgain(name.join(" ")))
+        }
+        // What is cancelled need not be a meeting.
+        (
+            "cancel" | "end" | "скасувати" | "скасуй" | "скасуйте",
+            ["pause" | "break" | "паузу" | "перерву"]
+            | ["my" | "the" | "this" | "мою" | "цю", "pause" | "break" | "паузу" | "перерву"],
+        ) => Some(ChatCommand::Resume),
+        ("stop" | "remove" | "lift" | "зніміть" | "зняти" | "зніми", rest)
+            if rest.len() <= 2 && rest.last().is_some_and(|word| PAUSES.contains(word)) =>
+        {
+            Some(ChatCommand::Resume)
+        }
+        ("opt", ["out"]) => Some(ChatCommand::StopHow),
+        (cancel, [] | ["it" | "this" | "that" | "це"]) if CANCEL.contains(&cancel) => Some(ChatCommand::Cancel),
+        _ => NEVER_MIND.contains(&&*words.join(" ")).then_some(ChatCommand::NeverMind),
+    }
+}
+
+/// Whether somebody says that they leave the programme, among whatever other words.
+fn wants_to_leave(words: &[&str]) -> bool {
+    let leaves = |at: &usize| match words[*at] {
+        "leave" => {
+            !(*at > 0 && LEAVES.contains(&words[*at - 1]))
+                && !words.iter().skip(at + 1).take(2).any(|word| *word == "out")
+        }
+        "opt" => words.get(at + 1) == Some(&"out"),
+        word => STOPS.contains(&word),
+    };
+    let whole = words.join(" ");
+    (0..words.len()).any(|at| leaves(&at)) || whole == "досить" || LEAVING.iter().any(|said| whole.contains(said))
 }
 
 /// The days of a skip. What lasts until a day begins today; whether that day's round is included is asked. What begins

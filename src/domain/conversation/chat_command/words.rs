@@ -214,3 +214,23 @@ pub(super) const WHOM: [&str; 30] = [
 
 /// The beginnings of lengths of time.
 pub(super) const LENGTHS: [&str; 8] = ["min", "hour", "hrs", "day", "week", "хв", "год", "дні"];
+
+/// Words by which something is called off.
+pub(super) const CANCEL: [&str; 10] = [
+    "cancel",
+    "скасувати",
+    "скасуй",
+    "скасуйте",
+    "скасовую",
+    "відмінити",
+    "відміни",
+    "відмініть",
+    "відміняю",
+    "відміна",
+];
+
+/// Words by which a round is left out.
+pub(super) const SKIP: [&str; 6] = ["skip", "пропустити", "пропускаю", "пропущу", "пропусти", "пропустіть"];
+
+/// Words by which a meeting gets another time.
+pub(super) const MOVE: [&str; 7] = ["change", "move", "reschedule", "перенести", "перенеси", "перенесіть", "змінити"];
