@@ -179,8 +179,8 @@ pub(crate) fn apply<'s>(
 /// Tells the organizers' space once that bookings are refused for the same reason, if the bot is known.
 fn tell_of_stop(ctx: &Context<'_>, inputs: &Inputs, stored: &mut StoredState, counts: &StepCounts) -> Result<()> {
     let Some((_, error)) = counts.alike.first() else {
-        if counts.done.iter().any(|done| *done > 0) {
-            went_well(&mut stored.state, BOOKINGS);
+        if counts.done.iter().any(|done| *done > 0) && went_well(&mut stored.state, BOOKINGS) {
+            stored.save()?;
         }
         return Ok(());
     };

@@ -69,7 +69,7 @@ impl Transcript {
 
 /// Standard output, or what replaces it.
 enum Out<'a> {
-    Printed(io::BufWriter<io::StdoutLock<'static>>),
+    Printed(Stdout),
     Kept(&'a Mutex<Vec<u8>>),
 }
 
@@ -217,8 +217,28 @@ fn clock_check(global: &Global) -> Arc<ClockCheck> {
 }
 
 /// Standard output, and how wide a table on it may be.
-pub(crate) fn stdout() -> (io::BufWriter<io::StdoutLock<'static>>, Option<u16>) {
+pub(crate) fn stdout() -> (Stdout, Option<u16>) {
     let out = io::stdout();
     let width = out.is_terminal().then(terminal_size::terminal_size).flatten().map(|(width, _)| width.0);
-    (io::BufWriter::with_capacity(1 << 16, out.lock()), width)
+    (io::BufWriter::with_capacity(1 << 16, WhileRead(out.lock())), width)
+}
+
+/// Standard output as the commands write it.
+pub(crate) type Stdout = io::BufWriter<WhileRead<io::StdoutLock<'static>>>;
+
+/// Writes as long as there is a reader. Whoever stops reading what is shown has still asked for it to be done.
+pub(crate) struct WhileRead<W>(W);
+
+fn even_if_nobody_reads<T>(written: io::Result<T>, otherwise: T) -> io::Result<T> {
+    written.or_else(|error| if error.kind() == io::ErrorKind::BrokenPipe { Ok(otherwise) } else { Err(error) })
+}
+
+impl<W: Write> Write for WhileRead<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        even_if_nobody_reads(self.0.write(bytes), bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        even_if_nobody_reads(self.0.flush(), ())
+    }
 }

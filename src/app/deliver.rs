@@ -397,20 +397,28 @@ impl<'a> Messenger<'a> {
                 name: name.map_or_else(|| email.clone(), ToString::to_string).into(),
                 email: email.clone().into(),
             });
-            self.queue(ctx, state, &format!("lost:{}:{email}", ctx.now.timestamp()), &messages);
+            // A key stays readable when somebody is forgotten.
+            self.queue(ctx, state, &format!("lost:{}:{}", ctx.now.timestamp(), number_of(state, email)), &messages);
         }
         delivery.told = delivery.unknown.len();
         if let Some(first) = unknown.first() {
-            let key = format!("unreachable:{}:{}", ctx.now.timestamp(), first.email);
+            let key = format!("unreachable:{}:{}", ctx.now.timestamp(), number_of(state, &first.email));
             let addressed = AddressedMessage { to: Recipient::Organizers, message: BotMessage::Unreachable(unknown) };
             state.outbox.extend(self.outgoing(ctx, state, key, &addressed));
         }
     }
 }
 
-/// Webex accepted what it refused before: if it refuses again, that is reported again.
-pub(crate) fn went_well(state: &mut State, of_what: &str) {
+/// Their number, for what may not name them; "-" for somebody who is not in the state.
+fn number_of(state: &State, email: &str) -> String {
+    state.find(email).map_or_else(|| "-".to_owned(), |person| person.number().to_string())
+}
+
+/// Webex accepted what it refused before: if it refuses again, that is reported again. Returns whether that is news.
+pub(crate) fn went_well(state: &mut State, of_what: &str) -> bool {
+    let before = state.told.len();
     state.told.retain(|told| !(told.kind == outbox::Kind::RefusedAlike && *told.about == *of_what));
+    state.told.len() < before
 }
 
 /// The key of a message: the same thing is told to the same person only once, but each change of a meeting again.

@@ -2,7 +2,6 @@
 //! command.
 
 use std::fmt;
-use std::io;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -22,12 +21,6 @@ use crate::webex::error::{Kind, NotKnown};
 pub fn fail(global: &Global, error: &anyhow::Error) -> ExitCode {
     if let Some(AlreadyReported(status)) = error.downcast_ref::<AlreadyReported>() {
         return ExitCode::from(*status);
-    }
-    let broken_pipe = |cause: &(dyn std::error::Error + 'static)| {
-        cause.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
-    };
-    if error.chain().any(broken_pipe) {
-        return ExitCode::SUCCESS;
     }
     let (status, hint) = status_and_hint(global, error);
     tell("error", error, hint.as_deref());

@@ -50,7 +50,7 @@ impl Forgotten {
         // Whoever is no longer on the roster may be known by a former address.
         let on_kept = kept.as_ref().map_or(&*email, |kept| kept.current(&email));
         let email = if roster.current(&email) == email { on_kept } else { roster.current(&email) }.to_owned();
-        let person = state.emails().find(|(_, known)| *known == email).map(|(person, _)| person);
+        let person = state.find(&email);
         let on_roster = |roster: &Roster| roster.known_as(&email).map(|at| roster.employee(at).name.to_string());
         let inactive =
             |roster: &Roster| roster.inactive.iter().find(|one| *one.email == *email).map(|one| one.name.to_string());
@@ -151,7 +151,7 @@ pub(crate) fn delete_messages(client: &Client<'_>, email: &str, parallel: usize)
     deleted.into_iter().collect::<Result<(), _>>().map(|()| count).map_err(Into::into)
 }
 
-/// Removes them from every file, the state last.
+/// Removes them from every file, the state last. The inbox must be held.
 ///
 /// # Errors
 /// A file cannot be written: running it again completes the job.
@@ -169,23 +169,29 @@ pub(crate) fn forget(ctx: &Context<'_>, config: &Config, stored: &mut StoredStat
     if members.len() < count {
         members_file::write(state, &members)?;
     }
-    let memory = run_file::read(state);
-    let mut value = serde_json::to_value(&memory)?;
-    known_by.strike_out_of(&mut value);
-    let without = serde_json::from_value(value)?;
-    if memory != without {
-        run_file::write(state, &without)?;
+    // Beside the config, if it could not be read and no run has read it since.
+    for beside in [state, &ctx.config_path()?] {
+        let memory = run_file::read(beside);
+        let mut value = serde_json::to_value(&memory)?;
+        known_by.strike_out_of(&mut value);
+        let without = serde_json::from_value(value)?;
+        if memory != without {
+            run_file::write(beside, &without)?;
+        }
     }
     let is_theirs = |body: &[u8]| {
         let text = String::from_utf8_lossy(body);
         known_by.is_in(&text) || accounts.iter().any(|id| text.contains(&**id))
     };
-    inbox.forget(&ctx.holder("forget"), ctx.wait(), is_theirs)?;
+    inbox.forget(is_theirs)?;
     journal::forget(state, known_by, whom.person.as_slice())?;
     edit::forget_previous(&config.programme.roster, known_by)?;
     if let Some(person) = whom.person {
         stored.state.forget_person(person, known_by);
         stored.journal.note([Entry::new(ctx.now, Did::Forgotten).person(person)]);
+        stored.save()?;
+    } else if names(state, known_by)? {
+        stored.state.strike_out(known_by);
         stored.save()?;
     }
     if names(&previous_of(state), known_by)? {
@@ -210,7 +216,7 @@ fn accounts(ctx: &Context<'_>, config: &Config, whom: &Forgotten) -> Result<Vec<
 ///
 /// # Errors
 /// One of them cannot be read.
-pub(crate) fn still_in(config: &Config, whom: &Forgotten) -> Result<Vec<PathBuf>> {
+pub(crate) fn still_in(ctx: &Context<'_>, config: &Config, whom: &Forgotten) -> Result<Vec<PathBuf>> {
     let state = durable::target(&config.programme.state)?;
     let name = state.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let mut found = Vec::new();
@@ -234,6 +240,10 @@ pub(crate) fn still_in(config: &Config, whom: &Forgotten) -> Result<Vec<PathBuf>
                 found.push(path.strip_prefix(".").map(Path::to_owned).unwrap_or(path));
             }
         }
+    }
+    let of_run = run_file::path(&ctx.config_path()?)?;
+    if names(&of_run, &whom.known_by)? {
+        found.push(of_run);
     }
     found.extend(edit::previous_naming(&config.programme.roster, &whom.known_by)?);
     found.sort();

@@ -227,11 +227,14 @@ fn record_result(inbox: &Inbox, entry: &Entry, handled: NamedResult, worker: &Wo
 /// Handles events, even if the program fails on one: that is the fault of this event alone.
 fn guarded(worker: &mut Worker<'_>, events: &[Event]) -> Vec<Result<EventResult>> {
     let handled = catch_unwind(AssertUnwindSafe(|| (worker.handle)(events)));
-    let is_at_fault = |result: &Result<EventResult>| result.as_ref().is_err_and(anyhow::Error::is::<Contradiction>);
+    let is_at_fault = |result: &Result<EventResult>| result.as_ref().is_err_and(|error| !blocks_all_events(error));
     match handled {
         // It may be any of them.
         Err(_) if events.len() > 1 => guarded(worker, &events[..1]),
-        Ok(results) if events.len() > 1 && results.iter().any(is_at_fault) => guarded(worker, &events[..1]),
+        Ok(mut results) if events.len() > 1 && results.iter().any(is_at_fault) => {
+            results.truncate(results.iter().position(Result::is_err).unwrap_or_default());
+            if results.is_empty() { guarded(worker, &events[..1]) } else { results }
+        }
         Err(panic) => vec![Ok(EventResult::Never(format!("the program failed on it: {}", words(&*panic))))],
         Ok(results) => {
             let never = |error: anyhow::Error| {

@@ -1,6 +1,7 @@
 //! The only way to the state: config, roster, rules and state are opened together, to look or to change. Rules are made
 //! from the roster and from what people told the bot, so that no command can forget either.
 
+use std::collections::HashSet;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -26,6 +27,7 @@ use crate::domain::state::forgetting::KnownBy;
 use crate::domain::state::people::People;
 use crate::domain::state::person_index::PersonIndex;
 use crate::domain::state::{Happened, State};
+use crate::domain::text::{self, counted};
 use crate::parallel;
 use crate::store::config::{Config, Programme};
 use crate::store::files::lock::Lock;
@@ -105,6 +107,8 @@ pub(crate) struct StoredState {
     cannot_book: Option<String>,
     /// Whether it differs from what was read: somebody's address changed, or the roster is fixed.
     pub(crate) changed: bool,
+    /// Whether somebody was forgotten since it was last saved.
+    has_forgotten: bool,
 }
 
 impl Session {
@@ -187,12 +191,14 @@ impl Session {
         moved.iter().for_each(|moved| stored.state.record_news(today, moved.person, Happened::NewAddress));
         config.meeting = config.meeting.counted_from(stored.state.first_round());
         let written = (fault.is_none() && !stored.state.rounds.is_empty()).then(|| ctx.rosters.written(&roster));
-        if written.as_ref().is_some_and(|written| !written.is_kept(&config.programme.state)) {
+        let is_new = written.as_ref().is_some_and(|written| !written.is_kept(&config.programme.state));
+        if is_new {
             let before = last_good::read(&config.programme.state);
             stored.changed |= stored.state.name_who_left(&roster, before.as_ref().map(|before| &before.roster));
         }
-        if fault.is_none() && !matches!(access, Access::Look) {
-            stored.changed |= forget_long_gone(ctx, &config, &roster, &mut stored.state);
+        // A roster that was read like this only once may be cut.
+        if written.is_some() && !is_new && !matches!(access, Access::Look) {
+            forget_long_gone(ctx, &config, &roster, &mut stored);
         }
         let (rules, mismatches) = Rules::new(&roster, &config.pairing, &config.meeting, &stored.state);
         for warning in &config.warnings {
@@ -228,32 +234,40 @@ impl Session {
     }
 }
 
-/// Forgets people who left and whose last round was as long ago as the config says; returns whether there were any.
-fn forget_long_gone(ctx: &Context<'_>, config: &Config, roster: &Roster, state: &mut State) -> bool {
+/// Forgets people who left and whose last round was as long ago as the config says.
+fn forget_long_gone(ctx: &Context<'_>, config: &Config, roster: &Roster, stored: &mut StoredState) {
+    let state = &mut stored.state;
     let today = config.meeting.date_at(ctx.now);
     let months = config.programme.keep_months;
-    let Some(before) = today.checked_sub_months(Months::new(months)).filter(|_| months > 0) else { return false };
+    let Some(before) = today.checked_sub_months(Months::new(months)).filter(|_| months > 0) else { return };
     if state.first_round().is_none_or(|first| first >= before) {
-        return false;
+        return;
     }
     let gone = state.long_gone(&PersonIndex::new(roster, state), before);
-    let known_by = gone.iter().flat_map(|person| [state.email(*person), state.name_of_who_left(*person)]);
-    let all = KnownBy::new(known_by);
-    for person in &gone {
-        let known_by = KnownBy::new([state.email(*person), state.name_of_who_left(*person)]);
-        state.forget_person(*person, &known_by);
+    if gone.is_empty() {
+        return;
     }
-    if !gone.is_empty() {
-        let forgotten = journal::forget(&config.programme.state, &all, &gone);
-        if let Err(error) = forgotten.and_then(|()| edit::forget_previous(&config.programme.roster, &all)) {
-            ctx.say(format_args!("warning: {error:#}"));
-        }
-        let people = if gone.len() == 1 { "1 person".to_owned() } else { format!("{} people", gone.len()) };
-        ctx.say(format_args!(
-            "{people} who left {months} months ago or longer are forgotten (keep_months in [privacy])"
-        ));
+    // Somebody else with that name keeps it.
+    let names: HashSet<String> = roster.employees.iter().map(|one| text::folded(&one.name)).collect();
+    let own_name = |name: &&str| !names.contains(&text::folded(name));
+    let known_by: Vec<KnownBy> = gone
+        .iter()
+        .map(|person| {
+            let name = Some(state.name_of_who_left(*person)).filter(own_name);
+            KnownBy::new(name.into_iter().chain([state.email(*person)]))
+        })
+        .collect();
+    for (person, known_by) in gone.iter().zip(&known_by) {
+        state.forget_person(*person, known_by);
     }
-    !gone.is_empty()
+    (stored.changed, stored.has_forgotten) = (true, true);
+    let all = KnownBy::all(&known_by);
+    let forgotten = journal::forget(&config.programme.state, &all, &gone);
+    if let Err(error) = forgotten.and_then(|()| edit::forget_previous(&config.programme.roster, &all)) {
+        ctx.say(format_args!("warning: {error:#}"));
+    }
+    let people = counted(gone.len(), "person", "people");
+    ctx.say(format_args!("{people} who left {months} months ago or longer are forgotten (keep_months in [privacy])"));
 }
 
 /// When the last good roster is used.
@@ -383,7 +397,7 @@ impl StoredState {
             }
         };
         let journal = Journal::of(path, &state, access.command().unwrap_or_default());
-        Ok(Self { state, locked, journal, beside: Vec::new(), cannot_book: None, changed: false })
+        Ok(Self { state, locked, journal, beside: Vec::new(), cannot_book: None, changed: false, has_forgotten: false })
     }
 
     /// What other programmes that share people or an organizer with this one have at Webex; if this command books, none
@@ -472,6 +486,10 @@ impl StoredState {
     pub(crate) fn save(&mut self) -> Result<()> {
         let locked = self.locked.as_ref().ok_or_else(|| anyhow!("the state was opened read-only, and is not saved"))?;
         locked.save(&self.state)?;
+        if std::mem::take(&mut self.has_forgotten) {
+            // The version before this one still names them.
+            locked.save(&self.state)?;
+        }
         self.journal.write(&self.state);
         Ok(())
     }

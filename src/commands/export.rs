@@ -31,7 +31,7 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Export) -> Result<()> {
         },
     };
     let whom = Forgotten::of(&email, state, &inputs.config, &inputs.roster);
-    let files = forget::still_in(&inputs.config, &whom)?;
+    let files = forget::still_in(ctx, &inputs.config, &whom)?;
     let inbox = Inbox::of(&inputs.config.programme.state)?;
     let waiting: Vec<Value> = inbox
         .list()?

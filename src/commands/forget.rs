@@ -15,6 +15,7 @@ use crate::domain::state::{PersonId, State};
 use crate::show::schedule::meeting;
 use crate::show::text::harmless;
 use crate::store::config::Config;
+use crate::store::inbox::Inbox;
 use crate::store::roster::edit::NotSaved;
 
 pub(super) fn run(ctx: &Context<'_>, args: &cli::Forget) -> Result<()> {
@@ -33,7 +34,7 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Forget) -> Result<()> {
         );
         return Err(Usage(text).into());
     }
-    let files = forget::still_in(config, &whom)?;
+    let files = forget::still_in(ctx, config, &whom)?;
     let on_roster = forget::on_roster(config, &look.inputs.roster, &whom);
     if files.is_empty() && !on_roster.is_there && whom.person.is_none() && !args.delete_messages {
         ctx.say(format_args!("nothing is kept about {}", whom.email));
@@ -63,7 +64,10 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Forget) -> Result<()> {
         take_off_roster(config, &whom)?;
     }
     let seen = whom;
+    let inbox = Inbox::of(&config.programme.state)?;
     drop(look);
+    // Events that come in the meantime wait.
+    let _inbox = inbox.hold(&ctx.holder("forget"), ctx.wait())?;
     let mut session = Session::open_sound(ctx, Access::Book("forget"))?;
     // Another run may have learnt meanwhile that they left, or may have known them by another name.
     let whom = Forgotten::of(&args.email, &session.stored.state, &session.inputs.config, &session.inputs.roster);
@@ -78,7 +82,7 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Forget) -> Result<()> {
         ctx.say(format_args!("deleted {deleted} of the bot's messages to them"));
     }
     forget::forget(ctx, &inputs.config, &mut stored, &whom)?;
-    let left = forget::still_in(&inputs.config, &whom)?;
+    let left = forget::still_in(ctx, &inputs.config, &whom)?;
     if let Some(first) = left.first() {
         let what = format!("{} still names them, so {} is not forgotten yet", first.display(), whom.email);
         let hint = "run it again, with the address under which they were on the roster last".to_owned();

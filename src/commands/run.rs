@@ -21,7 +21,7 @@ use crate::domain::calendar::Month;
 use crate::show::Format;
 use crate::show::table::write_table;
 use crate::show::text::harmless;
-use crate::store::config::{self, Config};
+use crate::store::config::Config;
 use crate::store::files::lock::LockError;
 use crate::store::heard;
 use crate::store::inbox::Inbox;
@@ -33,15 +33,13 @@ const HEARTBEAT: Duration = Duration::from_secs(5);
 
 pub(super) fn run(ctx: &Context<'_>, args: &cli::Run) -> Result<()> {
     let path = ctx.config_path()?;
-    // Nobody knows where a config that cannot be read may have its state: the memory is kept where the state is by
-    // default.
-    let elsewhere = path.parent().unwrap_or(Path::new("")).join(config::STATE);
+    // Nobody knows where a config that cannot be read has its state: the memory is kept beside the config.
     let config = match Config::load(&path) {
         Ok(config) => config,
         Err(faults) => {
-            let mut memory = run_file::read(&elsewhere);
+            let mut memory = run_file::read(&path);
             let fault = RunFault::new(ctx, None, "config", faults.into());
-            return end(ctx, None, (&elsewhere, &mut memory), &[fault], (args.dry_run, false));
+            return end(ctx, None, (&path, &mut memory), &[fault], (args.dry_run, false));
         }
     };
     let state = &config.programme.state;
@@ -54,9 +52,9 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Run) -> Result<()> {
         Err(LockError::Failed(error)) => return Err(anyhow!(error).context("cannot lock out other runs")),
     };
     let mut memory = run_file::read(state);
-    if elsewhere != *state && !args.dry_run {
-        memory.faults.extend(run_file::read(&elsewhere).faults);
-        run_file::forget(&elsewhere)?;
+    if !args.dry_run {
+        memory.faults.extend(run_file::read(&path).faults);
+        run_file::forget(&path)?;
     }
     let mut stages = Stages { ctx, config: &config, args, lines: Vec::new(), faults: Vec::new() };
     let today = config.meeting.date_at(ctx.now);

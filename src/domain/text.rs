@@ -35,6 +35,22 @@ pub fn folded(text: &str) -> String {
     squeezed(&folded).into_owned()
 }
 
+/// The letters and signs of a folded text, one by one: without white space, and without vowel signs that are characters
+/// of their own. Texts that are folded alike have the same; reading stops where the reader stops.
+pub fn letters(text: &str) -> impl Iterator<Item = char> + '_ {
+    let plain = text.nfkd().flat_map(char::to_lowercase).filter(|c| !is_dropped(*c));
+    let plain = plain.flat_map(|c| {
+        let twin = twin(c).unwrap_or_default();
+        twin.chars().chain(twin.is_empty().then_some(c))
+    });
+    plain.filter(|c| !c.is_whitespace() && !is_combining_mark(*c))
+}
+
+/// “1 pair”, “2 pairs”.
+pub fn counted(count: usize, one: &str, many: &str) -> String {
+    if count == 1 { format!("1 {one}") } else { format!("{count} {many}") }
+}
+
 /// What was typed, as its writer sees it: without invisible characters, and with plain letters, digits and spaces
 /// instead of wide ones and the like. For text that is to be understood; text that is to be kept as it was written goes
 /// through [`normalized`].

@@ -236,18 +236,30 @@ impl Inbox {
         Ok(())
     }
 
-    /// Removes what belongs to somebody, waiting or set aside.
+    /// The right to handle the inbox, if there is one. Whoever also locks the state locks the inbox first, as those do
+    /// who handle events.
     ///
     /// # Errors
-    /// Another process handles the inbox for longer than `wait`; a file cannot be read or removed.
-    pub fn forget(&self, holder: &Holder, wait: Duration, is_theirs: impl Fn(&[u8]) -> bool) -> Result<()> {
+    /// Another process handles the inbox for longer than `wait`.
+    pub fn hold(&self, holder: &Holder, wait: Duration) -> Result<Option<Lock>> {
         if !self.folder.exists() {
-            return Ok(());
+            return Ok(None);
         }
-        let _lock = self.lock(holder, wait).map_err(|error| match error {
+        let lock = self.lock(holder, wait).map_err(|error| match error {
             LockError::InUse(who) => anyhow!("the inbox is in use by {who}\nhint: try again when it is done"),
             LockError::Failed(error) => anyhow!(error).context("cannot lock the inbox"),
         })?;
+        Ok(Some(lock))
+    }
+
+    /// Removes what belongs to somebody, waiting or set aside. Nobody else may handle the inbox meanwhile.
+    ///
+    /// # Errors
+    /// A file cannot be read or removed.
+    pub fn forget(&self, is_theirs: impl Fn(&[u8]) -> bool) -> Result<()> {
+        if !self.folder.exists() {
+            return Ok(());
+        }
         for entry in self.list()? {
             if is_theirs(&self.read(&entry)?) {
                 self.remove(&entry)?;

@@ -73,6 +73,14 @@ struct Wire {
     memory: RunMemory,
 }
 
+/// The file beside the state, or the config, at that path.
+///
+/// # Errors
+/// A link in it leads nowhere.
+pub fn path(state: &Path) -> io::Result<PathBuf> {
+    beside(state, ".run")
+}
+
 fn beside(state: &Path, suffix: &str) -> io::Result<PathBuf> {
     Ok(durable::beside(&durable::target(state)?, suffix))
 }
@@ -93,7 +101,7 @@ pub fn last_began(state: &Path) -> Option<SystemTime> {
 
 /// What is remembered beside the state at that path.
 pub fn read(state: &Path) -> RunMemory {
-    let text = beside(state, ".run").and_then(|path| regular::read(&path)).unwrap_or_default();
+    let text = path(state).and_then(|path| regular::read(&path)).unwrap_or_default();
     let wire = serde_json::from_slice::<Wire>(&text).ok();
     wire.filter(|wire| wire.format == FORMAT && wire.version == VERSION).map(|wire| wire.memory).unwrap_or_default()
 }
@@ -103,7 +111,7 @@ pub fn read(state: &Path) -> RunMemory {
 /// # Errors
 /// Names the file and the obstacle.
 pub fn write(state: &Path, memory: &RunMemory) -> Result<()> {
-    let path = beside(state, ".run")?;
+    let path = path(state)?;
     durable::sweep(&path);
     let wire = Wire { format: FORMAT.to_owned(), version: VERSION, memory: memory.clone() };
     durable::write(&path, |out| {
@@ -117,7 +125,7 @@ pub fn write(state: &Path, memory: &RunMemory) -> Result<()> {
 /// # Errors
 /// Names the file and the obstacle.
 pub fn forget(state: &Path) -> Result<()> {
-    let path = beside(state, ".run")?;
+    let path = path(state)?;
     match fs::remove_file(&path) {
         Err(error) if error.kind() != ErrorKind::NotFound => {
             Err(anyhow::anyhow!("cannot remove {}: {error}", path.display()))

@@ -231,7 +231,7 @@ impl<'a> Client<'a> {
             }
             self.throttle.pass();
             let sent = Instant::now();
-            let answer = self.attempt(&call, &self.url(&call), None);
+            let answer = self.attempt(&call, &self.url(&call), None, false);
             self.hear(&call, &answer, sent);
             if self.clock.found().is_none() {
                 attempt.jitter = rand::random();
@@ -284,13 +284,16 @@ impl<'a> Client<'a> {
         loop {
             self.throttle.pass();
             let sent = Instant::now();
-            let answer = self.attempt(call, url, Some(&token));
+            let as_patch = call.method == Method::Patch && self.as_patch.load(Ordering::Relaxed);
+            let answer = self.attempt(call, url, Some(&token), as_patch);
             self.hear(call, &answer, sent);
             if let Some(Err(why)) = self.clock.found() {
                 self.warn_once("clock", &why);
             }
             *requests += u32::from(!matches!(answer.outcome, Outcome::NotSent | Outcome::Gateway(_)));
-            if self.takes_patches_only(call, &answer) {
+            if call.method == Method::Patch && !as_patch && matches!(answer.outcome, Outcome::Answered(415, _)) {
+                // It accepts changes only with the media type of its specification: from now on it gets that.
+                self.as_patch.store(true, Ordering::Relaxed);
                 continue;
             }
             attempt.jitter = rand::random();
@@ -348,14 +351,7 @@ impl<'a> Client<'a> {
         }
     }
 
-    /// Whether Webex accepts changes only with the media type of its specification: from then on it gets that.
-    fn takes_patches_only(&self, call: &Call, answer: &Answer) -> bool {
-        call.method == Method::Patch
-            && matches!(answer.outcome, Outcome::Answered(415, _))
-            && !self.as_patch.swap(true, Ordering::Relaxed)
-    }
-
-    fn attempt(&self, call: &Call, url: &Url, token: Option<&SecretString>) -> Answer {
+    fn attempt(&self, call: &Call, url: &Url, token: Option<&SecretString>, as_patch: bool) -> Answer {
         let method = match call.method {
             Method::Get => reqwest::Method::GET,
             Method::Post => reqwest::Method::POST,
@@ -374,8 +370,7 @@ impl<'a> Client<'a> {
                 Err(error) => return Answer::none(&error),
             }
         } else if let Some(body) = &call.body {
-            let patch = call.method == Method::Patch && self.as_patch.load(Ordering::Relaxed);
-            let kind = if patch { "application/json-patch+json" } else { "application/json" };
+            let kind = if as_patch { "application/json-patch+json" } else { "application/json" };
             request = request.header(CONTENT_TYPE, kind).body(body.to_string());
         }
         Answer::of(request)
@@ -540,11 +535,26 @@ fn retry_after(text: &str, date: Option<&str>) -> Option<Duration> {
 
 /// The address that a `Link` header gives for the next page (RFC 8288).
 fn next_page(link: &str) -> Option<String> {
-    link.split(',').find_map(|link| {
-        let (address, parameters) = link.trim().strip_prefix('<')?.split_once('>')?;
-        let next = parameters.split(';').any(|it| matches!(it.trim(), "rel=\"next\"" | "rel=next"));
-        next.then(|| address.to_owned())
-    })
+    let mut rest = link;
+    while let Some((address, after)) = rest.split_once('<').and_then(|(_, after)| after.split_once('>')) {
+        // A comma in quotation marks, or in the address, ends no link.
+        let mut is_quoted = false;
+        let end = after.find(|c| {
+            is_quoted ^= c == '"';
+            c == ',' && !is_quoted
+        });
+        let (parameters, others) = after.split_at(end.unwrap_or(after.len()));
+        let is_next = |parameter: &str| {
+            let (name, relations) = parameter.split_once('=').unwrap_or_default();
+            let mut relations = relations.trim().trim_matches('"').split_whitespace();
+            name.trim().eq_ignore_ascii_case("rel") && relations.any(|relation| relation.eq_ignore_ascii_case("next"))
+        };
+        if parameters.split(';').any(is_next) {
+            return Some(address.to_owned());
+        }
+        rest = others;
+    }
+    None
 }
 
 /// The address without the parameters that Webex fills with a stray `null`, and with which it would refuse its own
@@ -571,6 +581,13 @@ mod tests {
         assert_eq!(next_page(r#"<https://a/b?c=1>; rel="first""#), None);
         let two = r#"<https://a/b?c=1>; rel="first", <https://a/b?c=2>; rel="next""#;
         assert_eq!(next_page(two).as_deref(), Some("https://a/b?c=2"));
+        for one in [
+            r#"<https://a/b?x=1,2>; rel="next""#,
+            r#"<https://a/b?x=1,2>; title="a, <b>"; REL=Next"#,
+            r#"<https://a/z>; rel="prev first", <https://a/b?x=1,2> ; rel = "last next""#,
+        ] {
+            assert_eq!(next_page(one).as_deref(), Some("https://a/b?x=1,2"), "{one}");
+        }
     }
 
     #[test]

@@ -394,7 +394,7 @@ fn book(
             // It is there, but not as it was asked for: the next run looks at it.
             None if !meetings.is_empty() => return Err(error),
             // It was just looked up: it is not there.
-            None if tries == TRIES => return Err(error.meaning(Kind::NotDone)),
+            None if tries >= TRIES => return Err(error.meaning(Kind::NotDone)),
             None => {}
         }
     }

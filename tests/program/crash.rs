@@ -104,3 +104,22 @@ fn a_reader_that_stops_reading_is_no_fault() {
     let kept = world.json(&["status"]);
     assert_eq!(kept["rounds"].as_array().unwrap().len(), 5);
 }
+
+#[test]
+fn what_is_asked_for_is_done_also_if_nobody_reads_what_is_shown() {
+    let booked = Booked::drawn(4, "");
+    let unread = |args: &[&str]| {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let mut command = booked.command(NOW, args);
+        let output = command.stdout(writer).stderr(Stdio::piped()).spawn().unwrap().wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(0), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
+    };
+    unread(&["schedule"]);
+    assert_eq!(booked.standing().len(), 2);
+    unread(&["notify"]);
+    assert_eq!(told(&booked, "p0@example.com").len(), 1);
+    unread(&["forget", "p0@example.com", "--from-roster"]);
+    assert!(!booked.world.read("roulette-state.json").contains("p0@example.com"));
+    assert!(!booked.world.read("staff.csv").contains("p0@example.com"));
+}

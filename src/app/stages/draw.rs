@@ -1,7 +1,7 @@
 //! Draws the rounds of a month or a week, shows them, and saves them. Knows what a draw is made from and when it is
 //! refused; the domain draws.
 
-use std::io::{ErrorKind, Write};
+use std::io::Write;
 use std::path::Path;
 
 use anyhow::Result;
@@ -271,9 +271,8 @@ fn show(
         planned: !draw.plan.is_empty() && (args.dry_run || args.out.is_some()),
     };
     let (mut out, width) = ctx.out();
-    let written = rounds::write(&shown, args.format, width, &mut out).and_then(|()| out.flush());
-    // Whoever stops reading has still asked for the draw to be saved.
-    written.or_else(|error| if error.kind() == ErrorKind::BrokenPipe { Ok(()) } else { Err(error.into()) })
+    rounds::write(&shown, args.format, width, &mut out)?;
+    Ok(out.flush()?)
 }
 
 /// Says on stderr what was drawn and what was not, and how to repeat it.

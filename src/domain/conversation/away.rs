@@ -35,12 +35,10 @@ impl Conversation<'_> {
         }
         choice.unreachable = Some(today);
         self.state.choose(choice);
-        let name = self.view().name(person);
         for (date, group) in self.view().ahead(person) {
             let Some(booking) = self.view().booked(date, group) else { continue };
             for other in group.people().iter().filter(|other| **other != person) {
-                let mut meeting = self.view().meeting(&booking, *other);
-                meeting.partners.retain(|partner| partner.name == name);
+                let meeting = self.view().meeting_with(&booking, *other, person);
                 self.say(*other, BotMessage::PartnerUnreachable(meeting));
             }
         }
@@ -56,7 +54,6 @@ impl Conversation<'_> {
         }
         let today = self.setting.meeting.date_at(self.setting.now);
         let stay: Vec<PersonId> = group.people().iter().copied().filter(|id| *id != gone).collect();
-        let name = self.view().name(gone);
         self.state.mark_told(Kind::Off, &booking.tag, Some(gone), today);
         for partner in stay.iter().copied() {
             // Whoever is not at work now hears about it once they are, through what is due by then.
@@ -74,8 +71,7 @@ impl Conversation<'_> {
                 self.state.mark_told(Kind::LeftOut, &about_week(date), Some(partner), today);
             }
             // In a trio, the person who is gone is the one to mention.
-            let mut meeting = self.view().meeting(&booking, partner);
-            meeting.partners.retain(|partner| partner.name == name);
+            let meeting = self.view().meeting_with(&booking, partner, gone);
             self.say(partner, BotMessage::PartnerGone { meeting, next });
         }
         self.effects.meetings_change = true;

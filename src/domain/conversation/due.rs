@@ -92,12 +92,22 @@ pub fn month(state: &State, setting: Setting<'_>) -> Option<NaiveDate> {
     let today = setting.meeting.date_at(setting.now);
     let month = today.with_day(1)?.checked_sub_months(Months::new(1))?;
     let is_of_it = |round: &&Round| (round.date.year(), round.date.month()) == (month.year(), month.month());
-    let last = state.rounds.iter().filter(is_of_it).max_by_key(|round| round.date)?;
+    let rounds = || state.rounds.iter().filter(is_of_it);
     let told = |kind, about: &str| state.was_told(kind, about, None).is_some();
+    // A round that was taken apart gets no report.
+    let is_reported = |round: &Round| told(Kind::Report, &about_week(round.date));
+    let is_owed = |round: &Round| state.owes_report(round.date) || is_missed(round, today) && !is_reported(round);
     let is_due = setting.meeting.is_working_day(today)
-        && told(Kind::Report, &about_week(last.date))
+        && rounds().any(is_reported)
+        && !rounds().any(is_owed)
         && !told(Kind::MonthPage, &about_month(month));
     is_due.then_some(month)
+}
+
+/// Whether pairs of a round were never booked, and that is recent enough to be told.
+fn is_missed(round: &Round, today: NaiveDate) -> bool {
+    let is_recent = round.date.checked_add_days(MISSED).is_some_and(|end| today < end);
+    is_recent && round.changes.released.iter().any(|released| released.why == OffReason::NeverBooked)
 }
 
 /// Messages about a month are recorded under its year and number.
@@ -312,8 +322,7 @@ impl ConversationView<'_> {
         }
         let counts = self.state.counts(round);
         // For what was told long ago, the record is gone.
-        let is_missed = counts.never_booked > 0 && round.date.checked_add_days(MISSED).is_some_and(|end| today < end);
-        let is_over = (told(Kind::Summary) || is_missed) && today >= self.report_on(round);
+        let is_over = (told(Kind::Summary) || is_missed(round, today)) && today >= self.report_on(round);
         if is_over && !told(Kind::Report) && !self.asks_now(round) {
             all.push(Due { counts: Some(counts), ..due(Kind::Report, self.report(round, counts, false)) });
         }

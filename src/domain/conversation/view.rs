@@ -113,6 +113,14 @@ impl<'a> ConversationView<'a> {
         }
     }
 
+    /// The meeting as it is presented to `reader` when only one of the others matters.
+    pub(super) fn meeting_with(&self, booking: &Booking, reader: PersonId, partner: PersonId) -> Meeting {
+        let mut meeting = self.meeting(booking, reader);
+        let mut others = booking.people.people().iter().filter(|id| **id != reader);
+        meeting.partners.retain(|_| others.next() == Some(&partner));
+        meeting
+    }
+
     /// Somebody's meetings that stand and have not begun, by time.
     pub(super) fn coming(&self, person: PersonId) -> Vec<Booking> {
         let stands = |booking: &&Booking| {

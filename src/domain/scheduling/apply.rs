@@ -96,7 +96,8 @@ impl Step {
                 state.put_booking(if is_refused { stays.without_agreement() } else { stays });
             }
             (Action::Move(..), StepResult::Gone) => state.put_booking(Booking { stage: Stage::Deleted, ..booking }),
-            (Action::Book(_), StepResult::NotDone) => state.drop_booking(&booking.tag),
+            // The time on which people agreed stands nowhere else.
+            (Action::Book(_), StepResult::NotDone) if booking.agreed.is_none() => state.drop_booking(&booking.tag),
             (Action::Cancel(_, why), StepResult::Done(_) | StepResult::Gone) => state.call_off(&booking, why.clone()),
             (Action::Uninvite(_, invitee), StepResult::Done(_) | StepResult::Gone) => {
                 if let Some(booking) = state.booking(&booking.tag) {

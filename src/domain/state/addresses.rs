@@ -270,7 +270,8 @@ impl State {
             let earlier = united.remove(&person).unwrap_or_default();
             let mut both = Choice { person, ..choice };
             both.stopped |= earlier.stopped;
-            both.paused_until = both.paused_until.or(earlier.paused_until);
+            both.paused_until = both.paused_until.max(earlier.paused_until);
+            both.last_sign = both.last_sign.max(earlier.last_sign);
             both.skipped.extend(earlier.skipped);
             both.skipped.sort_unstable();
             both.skipped.dedup();

@@ -1,6 +1,9 @@
 //! Somebody is forgotten: their name and address are removed from everything that is remembered. That one number met
 //! another stays, and so do all counts, but nobody can tell any more whose number it was.
 
+use std::collections::HashMap;
+use std::ops::Range;
+
 use chrono::NaiveDate;
 use serde_json::Value;
 
@@ -16,34 +19,88 @@ const NOBODY: &str = "…";
 /// The beginning of the placeholder for the address of somebody who is forgotten: no real address begins like that.
 const FORGOTTEN: &str = "forgotten-";
 
-/// What somebody is known by and what is to be removed from texts: addresses and names.
+/// What somebody is known by and what is to be removed from texts: addresses and names. Looking for them costs time
+/// linear in the text, however many there are.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct KnownBy(Vec<String>);
+pub struct KnownBy {
+    /// Each of them folded, the longest first.
+    all: Vec<Known>,
+    /// Those that begin with a letter, by their places.
+    beginning: HashMap<char, Vec<usize>>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Known {
+    folded: String,
+    /// Its letters alone, by which most places in a text are told apart from it at once.
+    letters: Vec<char>,
+}
 
 impl KnownBy {
     /// These addresses and names, except those too short to be told from other words.
     pub fn new<'a>(texts: impl IntoIterator<Item = &'a str>) -> Self {
         let mut all: Vec<String> = texts.into_iter().map(|text| text::folded(text.trim())).collect();
         all.retain(|text| text.chars().count() > 2);
-        all.sort_by_key(|text| std::cmp::Reverse(text.len()));
+        all.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
         all.dedup();
-        Self(all)
+        let known = |folded: String| Known { letters: text::letters(&folded).collect(), folded };
+        let all: Vec<Known> = all.into_iter().map(known).collect();
+        let mut beginning: HashMap<char, Vec<usize>> = HashMap::new();
+        for (at, known) in all.iter().enumerate() {
+            known.letters.first().into_iter().for_each(|first| beginning.entry(*first).or_default().push(at));
+        }
+        Self { all, beginning }
     }
 
     /// Known by both.
     #[must_use]
     pub fn and(&self, other: &Self) -> Self {
-        Self::new(self.0.iter().chain(&other.0).map(String::as_str))
+        Self::all([self, other])
+    }
+
+    /// Known by any of these.
+    #[must_use]
+    pub fn all<'a>(known_by: impl IntoIterator<Item = &'a Self>) -> Self {
+        Self::new(known_by.into_iter().flat_map(|one| &one.all).map(|known| &*known.folded))
     }
 
     /// Whether a text names them, in whole words and regardless of case.
     pub fn is_in(&self, text: &str) -> bool {
-        self.struck_out(text) != text
+        self.next_in(text, 0).is_some()
     }
 
     /// The text without their names and addresses.
     pub fn struck_out(&self, text: &str) -> String {
-        self.0.iter().fold(text.to_owned(), |text, known| strike_out(&text, known))
+        let (mut out, mut from) = (String::with_capacity(text.len()), 0);
+        while let Some(found) = self.next_in(text, from) {
+            out.push_str(&text[from..found.start]);
+            out.push_str(NOBODY);
+            from = found.end;
+        }
+        out.push_str(&text[from..]);
+        out
+    }
+
+    /// The next place at or after `from` at which they are named.
+    fn next_in(&self, text: &str, from: usize) -> Option<Range<usize>> {
+        let is_letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+        let mut before = if from == 0 { None } else { NOBODY.chars().next() };
+        for (at, c) in text[from..].char_indices().map(|(at, c)| (from + at, c)) {
+            let is_begun = is_letter(before);
+            let is_within_address = matches!(before, Some('@' | '.'));
+            before = Some(c);
+            let rest = &text[at..];
+            let first = if is_begun { None } else { text::letters(&rest[..c.len_utf8()]).next() };
+            let Some(begin) = first.and_then(|first| self.beginning.get(&first)) else { continue };
+            let begin = begin.iter().map(|at| &self.all[*at]);
+            let end = begin
+                .filter(|known| !(is_within_address && known.folded.contains('@')))
+                .find_map(|known| known.end_in(rest).filter(|end| !is_letter(rest[*end..].chars().next())));
+            if let Some(end) = end {
+                return Some(at..at + end);
+            }
+        }
+        None
     }
 
     /// Removes them from all texts in a document.
@@ -57,30 +114,18 @@ impl KnownBy {
     }
 }
 
-/// The text without each place at which `known`, which is folded, occurs as whole words.
-fn strike_out(text: &str, known: &str) -> String {
-    let is_letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(first) = rest.chars().next() {
-        let is_begun = is_letter(out.chars().next_back()) || out.ends_with(['@', '.']) && known.contains('@');
-        // Folded, a letter may be longer or shorter.
-        let end = (!is_begun).then(|| {
-            let ends = rest.char_indices().map(|(at, c)| at + c.len_utf8());
-            { ends }.take_while(|end| *end <= 4 * known.len() + 8).find(|end| text::folded(&rest[..*end]) == known)
-        });
-        match end.flatten().filter(|end| !is_letter(rest[*end..].chars().next())) {
-            Some(end) => {
-                out.push_str(NOBODY);
-                rest = &rest[end..];
-            }
-            None => {
-                out.push(first);
-                rest = &rest[first.len_utf8()..];
-            }
+impl Known {
+    /// Where it ends in a text that begins with it.
+    fn end_in(&self, text: &str) -> Option<usize> {
+        let mut letters = text::letters(text);
+        if !self.letters.iter().all(|letter| letters.next() == Some(*letter)) {
+            return None;
         }
+        // Folded, a letter may be longer or shorter.
+        let ends = text.char_indices().map(|(at, c)| at + c.len_utf8());
+        let most = 4 * self.folded.len() + 8;
+        { ends }.take_while(|end| *end <= most).find(|end| text::folded(&text[..*end]) == self.folded)
     }
-    out
 }
 
 impl State {
@@ -89,28 +134,40 @@ impl State {
         self.email(person).starts_with(FORGOTTEN)
     }
 
-    /// Forgets who somebody is, what they chose and what they were to be told. Their upcoming meetings must be
-    /// cancelled first. Cost: linear in the state.
+    /// Forgets who somebody is, what they chose and what they were to be told, and removes their names from everything
+    /// else. Their upcoming meetings must be cancelled first. Cost: linear in the state.
     pub fn forget_person(&mut self, person: PersonId, known_by: &KnownBy) {
         let email =
             std::mem::replace(&mut self.people[person.index()], format!("{FORGOTTEN}{}", person.number()).into());
         self.choices.retain(|choice| choice.person != person);
         self.left.retain(|left| left.person != person);
         self.news.retain(|news| news.person != person);
+        self.last_said.retain(|one| one.person != person);
+        self.outbox.retain(|message| message.to != Address::Person(email.clone()));
+        for booking in &mut self.bookings {
+            booking.invited_as.retain(|(id, _)| *id != person);
+            if booking.host == Some(person) {
+                booking.hosted_as = None;
+            }
+        }
+        self.strike_out(known_by);
+    }
+
+    /// Removes names and addresses from everything that others are told, and what was to be sent there. Cost: linear in
+    /// the state.
+    pub fn strike_out(&mut self, known_by: &KnownBy) {
         let names = |texts: &[Box<str>]| texts.iter().any(|text| known_by.is_in(text));
         self.last_said.retain(|one| {
-            one.person != person
-                && !names(&one.question.choices)
-                && !names(&one.question.patterns)
-                && !known_by.is_in(&one.question.typed)
+            !names(&one.question.choices) && !names(&one.question.patterns) && !known_by.is_in(&one.question.typed)
         });
-        self.outbox.retain(|message| message.to != Address::Person(email.clone()));
+        self.outbox.retain(|message| !matches!(&message.to, Address::Person(email) if known_by.is_in(email)));
         for message in &mut self.outbox {
-            let OutgoingMessage { markdown, text, card, asks, .. } = message;
+            let OutgoingMessage { key, markdown, text, card, asks, .. } = message;
             let is_named =
                 |asks: &Question| names(&asks.choices) || names(&asks.patterns) || known_by.is_in(&asks.typed);
             *asks = asks.take().filter(|asks| !is_named(asks));
-            (*markdown, *text) = (known_by.struck_out(markdown), known_by.struck_out(text));
+            (*key, *markdown, *text) =
+                (known_by.struck_out(key), known_by.struck_out(markdown), known_by.struck_out(text));
             card.iter_mut().for_each(|card| known_by.strike_out_of(card));
         }
         for draft in &mut self.drafts {
@@ -121,12 +178,7 @@ impl State {
                 *why = known_by.struck_out(why);
             }
         }
-        for booking in &mut self.bookings {
-            let Booking { invited_as, hosted_as, host, stage, .. } = booking;
-            invited_as.retain(|(id, _)| *id != person);
-            if *host == Some(person) {
-                *hosted_as = None;
-            }
+        for Booking { stage, .. } in &mut self.bookings {
             if let Stage::Refused { why, .. } = stage {
                 *why = known_by.struck_out(why);
             }

@@ -186,6 +186,11 @@ impl State {
         PersonId::first(self.people.len()).zip(self.people.iter().map(|email| &**email))
     }
 
+    /// The person with that address, which is in lower case.
+    pub fn find(&self, email: &str) -> Option<PersonId> {
+        self.emails().find(|(_, known)| *known == email).map(|(person, _)| person)
+    }
+
     /// The address of a person.
     pub fn email(&self, id: PersonId) -> &str {
         &self.people[id.index()]

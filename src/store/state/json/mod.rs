@@ -402,8 +402,8 @@ impl TryFrom<LeftOutFields> for LeftOutJson {
             ("paused", None, Some(until)) => Reason::Paused(until),
             ("paused", None, None) => return Err("“paused” needs “until”".to_owned()),
             (
-                "odd number" | "no partner" | "limit" | "paused" | "skips" | "cancelled" | "unreachable" | "holiday"
-                | "day off",
+                "odd number" | "no partner" | "limit" | "paused" | "skips" | "silent" | "cancelled" | "unreachable"
+                | "holiday" | "day off",
                 ..,
             ) => {
                 return Err(format!("“{}” has a “why” or “until” that does not belong to it", it.reason));
