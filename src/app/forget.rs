@@ -14,9 +14,11 @@ use super::exit_status::{Partly, Refused};
 use super::handle_event::tell_of_changes;
 use super::session::{Session, StoredState};
 use crate::domain::journal::{Did, Entry};
+use crate::domain::pairing::replan::{self, Replan};
 use crate::domain::roster::Roster;
 use crate::domain::state::bookings::Booking;
 use crate::domain::state::forgetting::KnownBy;
+use crate::domain::state::preferences::Choice;
 use crate::domain::state::{PersonId, State};
 use crate::domain::text;
 use crate::parallel::map_concurrently;
@@ -101,7 +103,17 @@ impl Forgotten {
 /// # Errors
 /// It is refused as unsafe; or a meeting could not be cancelled, so they are not forgotten yet.
 pub(crate) fn cancel(ctx: &Context<'_>, session: &mut Session, whom: &Forgotten) -> Result<()> {
-    let replan = session.bring_in_line(ctx, false).map_err(Refused)?;
+    let replan = match (session.bring_in_line(ctx, false), whom.person) {
+        (Ok(replan), _) => replan,
+        // With a roster that is not to be trusted, their own meetings are off, and nothing else changes.
+        (Err(_), Some(person)) => {
+            let state = &mut session.stored.state;
+            state.choose(Choice { stopped: true, ..state.choice_of(person) });
+            replan::release(state, &session.inputs.config.meeting, ctx.now);
+            Replan::default()
+        }
+        (Err(refusal), None) => return Err(Refused(refusal).into()),
+    };
     let Session { inputs, stored } = session;
     if stored.state.bookings.is_empty() && stored.state.outbox.is_empty() {
         return Ok(());
@@ -277,7 +289,7 @@ pub(crate) fn on_roster(config: &Config, roster: &Roster, whom: &Forgotten) -> O
     let is_there = roster.known_as(&whom.email).is_some() || is_inactive();
     let Ok(sheet) = sheet(config) else { return OnRoster { is_there, named_by: Vec::new() } };
     let own = rows_of(&sheet, whom);
-    let names = |row: &usize| sheet.cells_of(*row).iter().any(|cell| whom.addresses.is_in(cell));
+    let names = |row: &usize| sheet.cells_of(*row).iter().any(|cell| whom.known_by.is_in(cell));
     let others = (0..sheet.rows().len()).filter(|row| !own.contains(row)).filter(names);
     let named_by = others.map(|row| sheet.rows()[row].email.to_string()).collect();
     OnRoster { is_there: is_there || !own.is_empty(), named_by }

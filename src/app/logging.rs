@@ -53,7 +53,8 @@ pub(crate) fn say(text: &str) {
     } else if let Some(said) = said.strip_prefix("warning: ") {
         tracing::warn!(hint, "{said}");
     } else if said.is_empty() && hint.is_some() {
-        tracing::info!(hint);
+        // Programs read a message in every line; people read the hint alone.
+        tracing::info!(hint, "{}", hint.unwrap_or_default());
     } else {
         tracing::info!(hint, "{said}");
     }
@@ -75,7 +76,8 @@ where
     fn format_event(&self, _: &FmtContext<'_, S, N>, mut out: Writer<'_>, event: &Event<'_>) -> fmt::Result {
         let mut fields = Fields::default();
         event.record(&mut fields);
-        if let Some(said) = fields.message {
+        let is_hint_alone = fields.message == fields.hint;
+        if let Some(said) = fields.message.filter(|_| !is_hint_alone) {
             let before = match *event.metadata().level() {
                 Level::ERROR => "error: ",
                 Level::WARN => "warning: ",

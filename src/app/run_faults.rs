@@ -38,6 +38,8 @@ pub(crate) struct RunFault {
     hint: Option<String>,
     /// Whether the organizers' space is told by other means.
     organizers_know: bool,
+    /// What else failed for the same reason.
+    also: Vec<String>,
 }
 
 impl RunFault {
@@ -46,7 +48,7 @@ impl RunFault {
         let (status, hint) = status_and_hint(ctx.global, &error);
         let partly = error.downcast_ref::<Partly>();
         let organizers_know = partly.is_some_and(|partly| partly.organizers_know);
-        Self { about: about(config, stage, &error), error, status, hint, organizers_know }
+        Self { about: about(config, stage, &error), error, status, hint, organizers_know, also: Vec::new() }
     }
 
     /// The end of a stage that did what it could with the last good roster.
@@ -56,7 +58,7 @@ impl RunFault {
 
     /// A warning, which is reported like a fault but does not change the status.
     pub(crate) fn warning(about: &str, error: anyhow::Error, hint: String) -> Self {
-        Self { about: about.to_owned(), error, status: 0, hint: Some(hint), organizers_know: false }
+        Self { about: about.to_owned(), error, status: 0, hint: Some(hint), organizers_know: false, also: Vec::new() }
     }
 
     /// Reports the fault on stderr, with its hint.
@@ -131,6 +133,7 @@ pub(crate) fn merged(faults: Vec<RunFault>) -> Vec<RunFault> {
             Some(other) => {
                 other.status = worst([other.status, fault.status]);
                 other.organizers_know |= fault.organizers_know;
+                other.also.push(fault.about);
             }
             None => merged.push(fault),
         }
@@ -145,12 +148,14 @@ struct Seen {
     likeness: String,
     /// Whether the organizers' space is told by other means.
     organizers_know: bool,
+    /// What else failed for the same reason, and so is not fixed.
+    also: Vec<String>,
 }
 
 impl Seen {
     fn of(fault: &RunFault) -> Self {
-        let RunFault { about, organizers_know, .. } = fault;
-        Self { about: about.clone(), likeness: fault.likeness(), organizers_know: *organizers_know }
+        let RunFault { about, organizers_know, also, .. } = fault;
+        Self { about: about.clone(), likeness: fault.likeness(), organizers_know: *organizers_know, also: also.clone() }
     }
 }
 
@@ -171,7 +176,7 @@ impl Telling {
         memory.faults.retain(|told| {
             told.lasts || told.space_waits || told.printed.max(told.space).max(told.mended) >= Some(today)
         });
-        for Seen { about, likeness, organizers_know } in faults {
+        for Seen { about, likeness, organizers_know, .. } in faults {
             if !memory.faults.iter().any(|told| told.about == *about) {
                 memory.faults.push(ToldFault { about: about.clone(), ..ToldFault::default() });
             }
@@ -194,7 +199,8 @@ impl Telling {
                 telling.space.0.push(about.clone());
             }
         }
-        let is_here = |told: &ToldFault| faults.iter().any(|seen| seen.about == told.about);
+        let is_here =
+            |told: &ToldFault| faults.iter().any(|seen| seen.about == told.about || seen.also.contains(&told.about));
         for told in memory.faults.iter_mut().filter(|told| is_whole && told.lasts && !is_here(told)) {
             told.lasts = false;
             // What comes and goes is reported once a day.
@@ -271,7 +277,7 @@ mod tests {
     use super::*;
 
     fn seen(about: &str, organizers_know: bool) -> Seen {
-        Seen { about: about.to_owned(), likeness: String::new(), organizers_know }
+        Seen { about: about.to_owned(), likeness: String::new(), organizers_know, also: Vec::new() }
     }
 
     fn words(list: &[&str]) -> Vec<String> {
@@ -302,6 +308,30 @@ mod tests {
         }
         Telling::of(&mut memory, &[], "2026-12-04".parse().unwrap(), true);
         assert_eq!(memory, RunMemory::default(), "it is forgotten");
+    }
+
+    #[test]
+    fn what_fails_now_for_another_reason_is_not_fixed() {
+        let fault = |about: &str, text: &str| RunFault {
+            about: about.to_owned(),
+            error: anyhow::anyhow!("{text}"),
+            status: 3,
+            hint: None,
+            organizers_know: false,
+            also: Vec::new(),
+        };
+        let mut memory = RunMemory::default();
+        let away = "Webex cannot be reached";
+        for (day, faults) in [
+            ("2026-12-01", vec![fault("bookings", "1 meeting is left to do")]),
+            ("2026-12-02", vec![fault("events", away), fault("bookings", away)]),
+        ] {
+            let seen: Vec<Seen> = merged(faults).iter().map(Seen::of).collect();
+            let telling = Telling::of(&mut memory, &seen, day.parse().unwrap(), true);
+            assert_eq!(telling.printed.1, [""; 0], "{day}");
+        }
+        let telling = Telling::of(&mut memory, &[], "2026-12-03".parse().unwrap(), true);
+        assert_eq!(telling.printed.1, ["bookings", "events"]);
     }
 
     #[test]

@@ -126,7 +126,7 @@ and sends what is due. A stage that fails does not stop the others. A fault is r
 more when it is fixed.",
     examples: "\
 roulette run --dry-run
-*/15 * * * *  roulette -q run",
+*/15 * * * * /usr/local/bin/roulette -q --config /srv/roulette/config.toml run",
 };
 
 const PAIR: Help = Help {
@@ -228,9 +228,9 @@ const COMPLETIONS: Help = Help {
     command: "completions",
     note: "",
     examples: "\
-roulette completions bash > ~/.local/share/bash-completion/completions/roulette
-roulette completions zsh > ~/.zfunc/_roulette
-roulette completions fish > ~/.config/fish/completions/roulette.fish",
+source <(roulette completions bash)
+roulette completions zsh > \"${fpath[1]}/_roulette\"
+roulette completions fish | source",
 };
 
 const MAN: Help = Help { command: "man", note: "", examples: "roulette man ~/.local/share/man/man1" };

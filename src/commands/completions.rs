@@ -1,9 +1,16 @@
 //! `completions`: shell completions, generated from the command line's own help.
 
+use std::io::Write;
+
+use anyhow::Result;
+
 use crate::app::context::stdout;
 use crate::cli::{self, help};
 
-pub(super) fn run(args: &cli::Completions) {
+pub(super) fn run(args: &cli::Completions) -> Result<()> {
+    let mut script = Vec::new();
+    clap_complete::generate(args.shell, &mut help::command(), "roulette", &mut script);
     let (mut out, _) = stdout();
-    clap_complete::generate(args.shell, &mut help::command(), "roulette", &mut out);
+    out.write_all(&script)?;
+    Ok(out.flush()?)
 }

@@ -106,10 +106,7 @@ pub fn run(cli: &Cli) -> Result<()> {
         Command::Roster(Roster::Pull(args)) => roster_pull::run(&ctx, args).map_err(left_for_later),
         Command::Forget(args) => forget::run(&ctx, args).map_err(left_for_later),
         Command::Export(args) => export::run(&ctx, args),
-        Command::Completions(args) => {
-            completions::run(args);
-            Ok(())
-        }
+        Command::Completions(args) => completions::run(args),
         Command::Man(args) => man::run(&ctx, args),
         Command::Sandbox(args) => sandbox::run(&ctx, args),
     }

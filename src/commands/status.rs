@@ -43,6 +43,7 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Status) -> Result<()> {
     // A meeting may have been moved to a later day.
     let is_to_come = |booking: &&Booking| booking.at_webex().is_some() && booking.is_ahead(ctx.now);
     let to_come: HashSet<NaiveDate> = state.bookings.iter().filter(is_to_come).map(|booking| booking.round).collect();
+    let is_off = |round: &RoundView| state.rounds.iter().any(|one| one.date == round.date && one.is_off());
     let is_under_way = |round: &RoundView| !ahead(round) && to_come.contains(&round.date);
     let over = rounds.iter().filter(|round| !ahead(round)).count();
     let next = due(ctx, inputs, state);
@@ -55,15 +56,15 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Status) -> Result<()> {
     let rows: Vec<Vec<String>> = rounds[recent..]
         .iter()
         .map(|round| {
-            let off = round_of_week(&config.meeting, round.date).is_none();
+            let off = is_off(round) || ahead(round) && round_of_week(&config.meeting, round.date).is_none();
             row(
                 round,
                 if is_under_way(round) {
                     "under way"
-                } else if !ahead(round) {
-                    "over"
                 } else if off {
                     "off"
+                } else if !ahead(round) {
+                    "over"
                 } else {
                     "ahead"
                 },
@@ -95,7 +96,7 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Status) -> Result<()> {
         if recent > 0 {
             writeln!(out, "{recent} earlier rounds are not shown.")?;
         }
-        for round in rounds.iter().filter(|round| ahead(round) && !round.left_out.is_empty()) {
+        for round in rounds.iter().filter(|round| ahead(round) && !is_off(round) && !round.left_out.is_empty()) {
             writeln!(out, "\nLeft out on {}:", round.date)?;
             for (person, reason) in &round.left_out {
                 writeln!(out, "  {} — {reason}", show::text::harmless(person.name))?;

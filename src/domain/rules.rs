@@ -462,6 +462,12 @@ impl Rules {
         self.list(person).iter().map(|(other, _)| *other)
     }
 
+    /// The same without those who are apart only because one of them wishes it.
+    pub fn apart_by_rule(&self, person: RosterIndex) -> impl Iterator<Item = RosterIndex> + '_ {
+        let by_rule = self.list(person).iter().filter(|(_, why)| !matches!(why, PersonalRule::Wish));
+        by_rule.map(|(other, _)| *other)
+    }
+
     fn list(&self, person: RosterIndex) -> &[(RosterIndex, PersonalRule)] {
         let list = if self.profile(person).named { self.apart.get(&person) } else { None };
         list.map_or(&[], Vec::as_slice)

@@ -247,6 +247,18 @@ fn a_move_is_sent_as_json_with_its_zone_and_once_as_what_the_specification_says(
 }
 
 #[test]
+fn moves_at_the_same_time_are_all_sent_again_as_the_specification_says() {
+    let booked = Booked::drawn(8, "");
+    assert_eq!(booked.run(&[]).status, 0);
+    let config = booked.world.read("config.toml");
+    booked.world.write("config.toml", format!("{config}[meeting]\nstart = \"16:10\"\n"));
+    booked.webex.faults(&["415:PATCH:/meetings:1-4"]);
+    let run = booked.run(&[]);
+    assert!(run.status == 0 && run.stderr.contains("moved 4"), "{}", run.all());
+    booked.everyone_has_exactly_one_meeting("as patches");
+}
+
+#[test]
 fn a_meeting_in_progress_is_moved_or_cancelled_later() {
     let booked = ready();
     booked.webex.faults(&["in-progress"]);

@@ -128,6 +128,12 @@ fn what_stops_a_run_is_told_to_the_organizers_space_once() {
         assert_eq!((run.status, heard("I stopped trying to book meetings")), (3, 1), "{}", run.all());
     }
     assert!(booked.webex.texts_in_space().iter().any(|it| it.contains("The site has no licence")));
+    booked.webex.faults(&[]);
+    assert_eq!(booked.run_at(LATER, &["schedule", "--through", "2026-12-09"]).status, 0);
+    booked.world.json(&["pair", "--week", "2026-12-16", "--seed", "2"]);
+    booked.webex.faults(&["says=400/The site has no licence:POST:/meetings"]);
+    let run = booked.run_at("2026-12-03T09:00:00Z", &["schedule", "--through", "2026-12-16"]);
+    assert_eq!((run.status, heard("I stopped trying to book meetings")), (3, 2), "{}", run.all());
 }
 
 #[test]

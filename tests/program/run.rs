@@ -95,6 +95,38 @@ fn a_month_with_nothing_but_run() {
 }
 
 #[test]
+fn what_a_run_remembers_of_another_programme_in_its_folder_is_left_alone() {
+    let chat = office();
+    let world = &chat.booked.world;
+    let config = world.read("config.toml");
+    let other = config.replace("[programme]\n", "[programme]\nname = \"Mentoring\"\nstate = \"mentoring.json\"\n");
+    world.write("mentoring.toml", other);
+    world.write("config.toml", config.replace("[programme]\n", "[programme]\nstarters = \"none.txt\"\n"));
+    let fault = timer(&chat, NOW);
+    assert!(fault.status == 2 && fault.stderr.contains("none.txt"), "{}", fault.all());
+    let memory = world.read("roulette-state.json.run");
+    let run = chat.run(&["-q", "run", "--config", "mentoring.toml"]);
+    assert!(run.status == 0 && !run.stderr.contains("none.txt"), "{}", run.all());
+    assert_eq!(world.read("roulette-state.json.run"), memory);
+    assert_eq!(timer(&chat, NOW).stderr, "", "it is told once");
+}
+
+#[test]
+fn a_config_that_cannot_be_read_is_told_once_and_when_it_is_fixed() {
+    let chat = office();
+    let world = &chat.booked.world;
+    let config = world.read("config.toml");
+    world.write("config.toml", format!("{config}\nnonsense\n"));
+    let fault = timer(&chat, NOW);
+    assert!(fault.status == 2 && fault.stderr.contains("config.toml"), "{}", fault.all());
+    assert_eq!(timer(&chat, NOW).stderr, "");
+    world.write("config.toml", &config);
+    let fixed = timer(&chat, NOW);
+    assert!(fixed.status == 0 && fixed.stderr.contains("fixed: config.toml"), "{}", fixed.all());
+    assert!(!world.path("config.toml.run").exists());
+}
+
+#[test]
 fn a_line_a_stage_says_what_came_of_it() {
     let chat = office();
     let said = event("messages", &chat.booked.webex.say("p0@example.com", "help"));

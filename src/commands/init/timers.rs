@@ -34,7 +34,10 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Init, path: &Path, config: &Con
     let mut folders = vec![place(&config.programme.state)?, place(&config.webex.tokens)?];
     folders.sort_unstable();
     folders.dedup();
-    let config = place(path)?.join(path.file_name().unwrap_or_default());
+    // A link to it has its own neighbours: it stays as it was named.
+    let config = absolute(path)?;
+    let folder = config.parent().unwrap_or(Path::new("/"));
+    let config = folder.canonicalize()?.join(config.file_name().unwrap_or_default());
     let job = Job { program: program()?, config, folders };
     // A failure of one does not stop the other.
     let cron = if args.cron { write_crontab(ctx, &job) } else { Ok(()) };

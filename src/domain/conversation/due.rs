@@ -244,6 +244,8 @@ impl ConversationView<'_> {
                 && told(Kind::Intro).is_some()
                 && told(Kind::Asked).is_none()
                 && !(self.setting.looks && attendance::is_awaited(booking, now))
+                // Nobody can be asked about somebody who has no name.
+                && !booking.people.people().iter().any(|id| self.state.is_forgotten(*id))
             {
                 push(Kind::Asked, self.question(booking, person));
             }

@@ -26,6 +26,10 @@ use crate::parallel;
 
 /// How long newcomers are followed.
 const SETTLING: Days = Days::new(90);
+/// How many times the people of each round are put together at random, for their mean; fewer times for more people than
+/// the second, for whom one draw differs less from another and costs more.
+const SHUFFLES: usize = 20;
+const SHUFFLED: usize = 500;
 /// On the days of how many rounds it is checked whether two people share working hours: on one of them somebody may
 /// have a holiday.
 const DAYS: usize = 5;
@@ -156,7 +160,7 @@ impl Report {
             let length = TimeDelta::minutes(i64::from(meeting.minutes));
             !is_ahead(meeting, round.date, now) && round.slots.iter().all(|slot| slot.start + length <= now)
         };
-        let over: Vec<&Round> = state.rounds.iter().filter(is_over).collect();
+        let over: Vec<&Round> = state.rounds.iter().filter(|round| is_over(round) && !round.is_off()).collect();
         let known = over.first().zip(over.last()).map(|(first, last)| (first.date, last.date));
         let (first, _) = known.ok_or(NoRounds { known })?;
         let from = from.unwrap_or(first);
@@ -353,10 +357,10 @@ impl Counts<'_> {
         let here = |past: &Past<'_>, counts: fn(bool) -> bool| {
             past.pairs().filter(|(_, held)| counts(*held)).filter_map(|(pair, _)| place.pair(pair)).collect::<Vec<_>>()
         };
-        let shuffled = |past: &Past<'_>| {
+        let shuffled = |past: &Past<'_>, draw: u64| {
             let mut people: Vec<PersonId> =
                 past.meetings.iter().flat_map(|(group, _)| group.people()).copied().collect();
-            people.shuffle(&mut ChaCha8Rng::seed_from_u64(past.round.seed));
+            people.shuffle(&mut ChaCha8Rng::seed_from_u64(past.round.seed.wrapping_add(draw)));
             let mut rest = &people[..];
             let mut pairs = Vec::new();
             for (group, _) in &past.meetings {
@@ -373,7 +377,15 @@ impl Counts<'_> {
             work,
             || course(&|past| here(past, |_| true)),
             || {
-                let shuffled = course(&shuffled).2;
+                // By chance, a single draw is some points above or below what can be expected.
+                let draws = (SHUFFLES * SHUFFLED / departments.of.len().max(1)).clamp(1, SHUFFLES);
+                let mut sums: Vec<f64> = Vec::new();
+                for draw in 0..draws {
+                    let shares = course(&|past| shuffled(past, draw as u64)).2;
+                    sums.resize(shares.len(), 0.0);
+                    sums.iter_mut().zip(shares).for_each(|(sum, share)| *sum += share);
+                }
+                let shuffled: Vec<f64> = sums.into_iter().map(|sum| sum / draws as f64).collect();
                 let confirmed = (!is_all_known && !is_none_known).then(|| course(&|past| here(past, |held| held)).2);
                 (shuffled, confirmed)
             },
@@ -561,8 +573,11 @@ struct MayMeet<'a> {
 }
 
 impl MayMeet<'_> {
+    /// A wish counts for nothing: nobody is to learn of it from a number.
     fn may(&self, a: RosterIndex, b: RosterIndex) -> bool {
-        self.days.iter().any(|day| self.rules.admits(day, a, b))
+        let [one, other] = [a, b].map(|at| self.rules.profile(at));
+        let is_admitted = self.days.iter().any(|day| self.rules.admits_kind(day, one, other));
+        is_admitted && !self.rules.apart_by_rule(a).any(|apart| apart == b)
     }
 
     /// How many pairs of these people may meet.
@@ -588,7 +603,7 @@ impl MayMeet<'_> {
         let all: usize = parallel::map(kinds.len() * kinds.len(), (0..kinds.len()).collect(), with).into_iter().sum();
         let here: HashSet<RosterIndex> = people.iter().copied().collect();
         // Those who are kept apart by name were counted.
-        let apart = people.iter().flat_map(|a| self.rules.apart(*a).map(move |b| (*a, b)));
+        let apart = people.iter().flat_map(|a| self.rules.apart_by_rule(*a).map(move |b| (*a, b)));
         let mut apart: Vec<(RosterIndex, RosterIndex)> = apart.filter(|(a, b)| a < b && here.contains(b)).collect();
         apart.sort_unstable();
         apart.dedup();

@@ -233,7 +233,7 @@ pub struct NetworkPoint {
     pub date: NaiveDate,
     /// The share within two steps.
     pub share: f64,
-    /// The same if the people who met in each round had been paired at random.
+    /// The same if the people who met in each round had been paired at random: the mean of several draws.
     pub shuffled: f64,
     /// The same counting only meetings that are known to have taken place.
     pub confirmed: Option<f64>,

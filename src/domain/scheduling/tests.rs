@@ -345,6 +345,11 @@ pub(in crate::domain) fn all_fine(world: &mut World) {
     world.run(&[Fate::Fine; 100]);
 }
 
+/// Webex is away.
+pub(in crate::domain) fn none_done(world: &mut World) {
+    world.run(&[Fate::NotDone; 100]);
+}
+
 #[test]
 fn a_second_run_with_nothing_new_has_nothing_to_do() {
     let mut world = World::new(9);

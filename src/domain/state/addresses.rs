@@ -545,10 +545,17 @@ mod tests {
             person: PersonId::new(0),
             stopped: true,
             not_with: ids([2]).to_vec(),
+            paused_until: Some(day("2027-01-10")),
+            last_sign: Some(day("2026-11-19")),
             ..Choice::default()
         });
         state.choose(Choice { person: PersonId::new(1), not_with: ids([0, 3]).to_vec(), ..Choice::default() });
-        state.choose(Choice { person: PersonId::new(3), skipped: vec![day("2026-12-02")], ..Choice::default() });
+        state.choose(Choice {
+            person: PersonId::new(3),
+            skipped: vec![day("2026-12-02")],
+            paused_until: Some(day("2026-11-30")),
+            ..Choice::default()
+        });
         state.mark_told(Kind::Intro, "t", Some(PersonId::new(0)), day("2026-12-01"));
         state.mark_told(Kind::Intro, "t", Some(PersonId::new(3)), day("2026-12-01"));
         state.season = vec![vec![Group::Pair(ids([1, 3]))]];
@@ -563,6 +570,7 @@ mod tests {
             (true, vec![day("2026-12-02")], ids([2]).to_vec()),
             "whoever left has not come back by having another address"
         );
+        assert_eq!((choice.paused_until, choice.last_sign), (Some(day("2027-01-10")), Some(day("2026-11-19"))));
         assert_eq!(state.choice_of(PersonId::new(1)).not_with, ids([0]));
         assert_eq!(state.told[0].people, ids([0]));
         assert_eq!(state.season, [[Group::Pair(ids([0, 1]))]]);

@@ -143,6 +143,8 @@ impl State {
         self.left.retain(|left| left.person != person);
         self.news.retain(|news| news.person != person);
         self.last_said.retain(|one| one.person != person);
+        // Whoever was to meet them has been told, without a name.
+        self.called_off.retain(|off| !off.people.people().contains(&person));
         self.outbox.retain(|message| message.to != Address::Person(email.clone()));
         for booking in &mut self.bookings {
             booking.invited_as.retain(|(id, _)| *id != person);

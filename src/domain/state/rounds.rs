@@ -261,6 +261,13 @@ impl Slot {
 }
 
 impl Round {
+    /// Whether it did not take place at all, because there is no round in its week after all.
+    pub fn is_off(&self) -> bool {
+        let is_off =
+            |left_out: &LeftOut| matches!(left_out.reason, Reason::Cancelled(why_off::WEEK_OFF | why_off::NO_ROUND));
+        self.groups().next().is_none() && self.left_out.iter().any(is_off)
+    }
+
     /// The pairs and trios, each with its start, by start.
     pub fn groups(&self) -> impl Iterator<Item = (DateTime<FixedOffset>, Group)> + '_ {
         self.slots.iter().flat_map(Slot::groups)

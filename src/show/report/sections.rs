@@ -168,18 +168,20 @@ fn reach(report: &Report) -> Key {
         let each = half((each * 10.0).round() / 10.0);
         format!(": {each} different {} each on average", if each == "1" { "colleague" } else { "colleagues" })
     });
+    // As long as nobody has said what became of them, these are meetings and no more.
+    let met = if report.outcomes.unknown == Some(0) { "met somebody" } else { "had somebody to meet" };
     match report.reach {
         None => {
-            let sentence = format!("Nearly all of {all} met somebody{partners}.");
+            let sentence = format!("Nearly all of {all} {met}{partners}.");
             Key { title, value: "nearly all".to_owned(), sentence }
         }
         Some(share) if share >= 1.0 => {
-            let sentence = format!("All {all} met somebody{partners}.");
+            let sentence = format!("All {all} {met}{partners}.");
             Key { title, value: "100%".to_owned(), sentence }
         }
         Some(share) => {
-            let met = (share * report.participants as f64).round() as usize;
-            let sentence = format!("Of {all}, {} met somebody{partners}.", number(met));
+            let count = (share * report.participants as f64).round() as usize;
+            let sentence = format!("Of {all}, {} {met}{partners}.", number(count));
             Key { title, value: percent(share), sentence }
         }
     }
@@ -289,7 +291,7 @@ fn network(report: &Report) -> Option<Section> {
     }
     if let Some(Coverage { met, admissible, .. }) = report.coverage {
         says.push(format!(
-            "Of {} pairs of people who may meet, {} have met since the first round: {}.",
+            "Of {} pairs of people who may meet, {} have had a meeting since the first round: {}.",
             number(admissible),
             number(met),
             percent(met as f64 / admissible as f64)

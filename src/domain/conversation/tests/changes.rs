@@ -417,6 +417,24 @@ fn what_two_of_three_agreed_on_is_agreed_once_the_third_is_gone() {
 }
 
 #[test]
+fn the_time_of_two_of_three_outlasts_a_booking_that_is_not_made() {
+    let mut chat = with_trios();
+    let date = chat.world.state.rounds[1].date;
+    let trio = |booking: &&Booking| matches!(booking.people, Group::Trio(_)) && booking.round == date;
+    let trio = chat.world.state.bookings.iter().find(trio).unwrap().clone();
+    let [a, b, c] = trio.people.people() else { unreachable!() };
+    let (a, b, c) = (*a, *b, *c);
+    chat.hear(a, &send(&trio.tag, "2026-12-10", "12:00"));
+    chat.hear(b, &UserAction::Yes(trio.tag.to_string(), 1));
+    chat.hear(c, &UserAction::Skip(trio.tag.to_string()));
+    none_done(&mut chat.world);
+    all_fine(&mut chat.world);
+    let pair = |booking: &&Booking| booking.people == Group::Pair([a, b]) && booking.round == date;
+    let start = chat.world.state.bookings.iter().find(pair).unwrap().start.to_rfc3339();
+    assert_eq!(start, "2026-12-10T12:00:00+02:00");
+}
+
+#[test]
 fn a_meeting_that_is_off_for_a_rule_is_called_off_though_webex_has_deleted_it_already() {
     let mut chat = Chat::introduced(8);
     let (key, [a, b]) = second(&chat);

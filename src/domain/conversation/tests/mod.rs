@@ -11,7 +11,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::domain::calendar::week_of;
 use crate::domain::message::{Participation, Rejected, TimeProblem, WhatNext};
-use crate::domain::scheduling::tests::{World, all_fine};
+use crate::domain::scheduling::tests::{World, all_fine, none_done};
 use crate::domain::starters::Starters;
 use crate::domain::state::bookings::{MeetingResult, Stage};
 use crate::domain::state::last_said::Question;
