@@ -9,8 +9,10 @@ use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use super::context::Context;
 use super::session::Inputs;
 use crate::domain::pairing::plan::Refusal;
+use crate::domain::scheduling::ObservedMeeting;
 use crate::domain::scheduling::adopt::{self, TaggedMeeting};
 use crate::domain::state::State;
+use crate::domain::text::counted;
 use crate::store::config::Host;
 use crate::webex::client::Client;
 use crate::webex::meetings;
@@ -44,7 +46,7 @@ pub(crate) fn look(ctx: &Context<'_>, inputs: &Inputs, state: &State, client: &C
     } else {
         "put the state back from a backup".to_owned()
     };
-    let meetings = if unknown.len() == 1 { "1 meeting".to_owned() } else { format!("{} meetings", unknown.len()) };
+    let meetings = counted(unknown.len(), "meeting", "meetings");
     Ok(Some(Refusal {
         why: format!(
             "Webex has {meetings} of this programme ahead, the first at {first}, but the state {} knows of none: \
@@ -56,6 +58,25 @@ pub(crate) fn look(ctx: &Context<'_>, inputs: &Inputs, state: &State, client: &C
             ctx.with_config()
         ),
     }))
+}
+
+/// Why nothing is booked beside meetings that have no place in the state; none if there are none.
+pub(crate) fn refuse_strays(ctx: &Context<'_>, inputs: &Inputs, strays: &[&ObservedMeeting]) -> Option<Refusal> {
+    let first = strays.iter().map(|meeting| meeting.start).min()?;
+    let first = first.with_timezone(&inputs.config.meeting.timezone).to_rfc3339_opts(SecondsFormat::Secs, false);
+    let meetings = counted(strays.len(), "meeting", "meetings");
+    Some(Refusal {
+        why: format!(
+            "Webex has {meetings} of this programme ahead that the state {} does not know, the first at {first}, as after an \
+                older state was put back: people would be booked twice",
+            inputs.config.programme.state.display()
+        ),
+        hint: format!(
+            "put the newest state back; if there is none, cancel these meetings at Webex, or see what can be taken over \
+                with: roulette{} schedule --adopt --dry-run",
+            ctx.with_config()
+        ),
+    })
 }
 
 /// All meetings of the programme that Webex still lists, with those invited.

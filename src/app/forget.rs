@@ -27,7 +27,7 @@ use crate::store::files::durable;
 use crate::store::inbox::Inbox;
 use crate::store::journal;
 use crate::store::roster::edit::{self, Sheet};
-use crate::store::roster::last_good;
+use crate::store::roster::last_good::{self, LastGood, Written};
 use crate::store::roster::mapping::Options;
 use crate::store::{Faults, members_file, run_file};
 use crate::webex::calls::{self, Who};
@@ -175,6 +175,18 @@ pub(crate) fn forget(ctx: &Context<'_>, config: &Config, stored: &mut StoredStat
     // Before anything is removed: without it, the next run would know less.
     let accounts = if nothing_waits { Vec::new() } else { accounts(ctx, config, whom)? };
     last_good::forget(state, |texts| texts.iter().any(|text| known_by.is_in(text)))?;
+    // A roster that has lost too many people does not take the place of the copy, which still has them.
+    if let Some(LastGood { roster, since }) = last_good::read(state) {
+        let people = roster.employees.len() + roster.inactive.len();
+        let mut roster = roster.without(&whom.email);
+        if roster.employees.len() + roster.inactive.len() < people {
+            for value in roster.columns.iter_mut().flat_map(|column| &mut column.values) {
+                *value = known_by.struck_out(value);
+            }
+            let suspects = last_good::suspects(state, config.meeting.date_at(ctx.now));
+            Written::of(&roster).keep(state, since, &suspects)?;
+        }
+    }
     let mut members = members_file::read(state);
     let count = members.len();
     members.retain(|_, email| !known_by.is_in(email));

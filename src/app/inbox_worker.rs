@@ -500,7 +500,8 @@ mod tests {
         let world = World::with(&["a", "b", "c", "d", "e"]);
         assert_eq!(world.pass(|_| Err(anyhow!("Webex is away"))).0.len(), 3);
         let (tried, pass) = world.pass(|id| if id == "c" { Ok(EventResult::Done) } else { Err(anyhow!("odd")) });
-        assert_eq!((tried.len(), pass.left), (5, 4));
+        // Of those that are tried together, the first that fails is tried alone: the fault may be another's.
+        assert_eq!((tried, pass.left), (["a", "b", "c", "d", "d", "e"].map(str::to_owned).to_vec(), 4));
     }
 
     #[test]

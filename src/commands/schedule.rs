@@ -22,14 +22,19 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Schedule) -> Result<()> {
 /// Takes over what is at Webex, after the state was lost.
 fn adopt(ctx: &Context<'_>, args: &cli::Schedule, mut session: Session) -> Result<()> {
     let Session { inputs, stored } = &mut session;
-    if !stored.state.has_booked_nothing() {
-        ctx.say("nothing to take over: the state already knows the meetings that were booked");
-        return Ok(());
-    }
     let client = ctx.webex(&inputs.config)?;
     let found = adopt_meetings::find_all(ctx, inputs, &client)?;
     let Config { meeting, programme, .. } = &inputs.config;
-    let adoption = adopt::adopt(&stored.state, meeting, &programme.name, found, ctx.now);
+    let is_lost = stored.state.has_booked_nothing();
+    let adoption = if is_lost {
+        adopt::adopt(&stored.state, meeting, &programme.name, found, ctx.now)
+    } else {
+        adopt::adopt_strays(&stored.state, &inputs.roster, (meeting, &programme.name), found, ctx.now)
+    };
+    if adoption.meetings.is_empty() && adoption.unclear.is_empty() && !is_lost {
+        ctx.say("nothing to take over: the state already knows the meetings that were booked");
+        return Ok(());
+    }
     let shown =
         adoption::Shown { adoption: &adoption, roster: &inputs.roster, timezone: meeting.timezone, now: ctx.now };
     let (mut out, width) = stdout();

@@ -141,6 +141,23 @@ impl Roster {
         self.formerly(email).map_or(email, |at| &self.employee(at).email)
     }
 
+    /// The same without whoever has that address, whether or not they take part. Cost: linear in the roster.
+    #[must_use]
+    pub fn without(mut self, email: &str) -> Self {
+        self.inactive.retain(|one| *one.email != *email);
+        if let Some(at) = self.employees.iter().position(|one| *one.email == *email) {
+            self.employees.remove(at);
+            for column in &mut self.columns {
+                column.cells.remove(at);
+            }
+            self.former.retain(|(_, of)| of.index() != at);
+            for (_, of) in self.former.iter_mut().filter(|(_, of)| of.index() > at) {
+                *of = RosterIndex::new(of.index() - 1);
+            }
+        }
+        self
+    }
+
     /// Every employee with their place, in roster order.
     pub fn places(&self) -> impl Iterator<Item = (RosterIndex, &Employee)> + Clone {
         RosterIndex::first(self.employees.len()).zip(&self.employees)

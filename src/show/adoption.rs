@@ -45,7 +45,7 @@ pub fn write(shown: &Shown<'_>, format: Format, width: Option<u16>, out: &mut im
             "end": meeting.found.meeting.end.with_timezone(timezone).to_rfc3339_opts(SecondsFormat::Secs, false),
         })).collect::<Vec<_>>(),
         "unclear": adoption.unclear.iter().map(|meeting| json!({
-            "title": meeting.title,
+            "title": meeting.meeting.title,
             "start": meeting.meeting.start.with_timezone(timezone).to_rfc3339_opts(SecondsFormat::Secs, false),
         })).collect::<Vec<_>>(),
         "taken_back": adoption.taken_back,

@@ -95,8 +95,7 @@ pub fn tagged(
     for (host, meetings) in hosts.iter().zip(map_concurrently(hosts, parallel, list)) {
         for item in meetings? {
             let meeting = serde_json::from_value::<wire::Meeting>(item).unwrap_or_default();
-            let text = |name: &str| meeting.options.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
-            let (title, owner) = (text("title"), text("hostEmail").to_lowercase());
+            let owner = meeting.options.get("hostEmail").and_then(Value::as_str).unwrap_or_default().to_lowercase();
             // Invited people can also see a meeting.
             if host.as_deref().is_some_and(|host| !owner.is_empty() && *host != *owner) {
                 continue;
@@ -105,7 +104,7 @@ pub fn tagged(
             if let Some(meeting) =
                 found(meeting, host.as_deref()).filter(|meeting| adopt::is_tagged(meeting) && !known(meeting))
             {
-                all_found.push(TaggedMeeting { meeting, title, host: host.clone(), invitees: Vec::new() });
+                all_found.push(TaggedMeeting { meeting, host: host.clone(), invitees: Vec::new() });
             }
         }
     }
@@ -531,9 +530,10 @@ fn consequence(option: &str) -> &'static str {
 
 /// The meeting, if everything that is needed of it can be read.
 fn found(meeting: wire::Meeting, host: Option<&str>) -> Option<ObservedMeeting> {
-    let wire::Meeting { id, start, end, web_link, integration_tags, .. } = meeting;
+    let wire::Meeting { id, start, end, web_link, integration_tags, options, .. } = meeting;
     let (start, end) = (start?, end?);
     let at = AtWebex { id: id.into(), link: web_link.into() };
     let host = host.map(Into::into);
-    (!at.id.is_empty()).then_some(ObservedMeeting { at, start, end, tags: integration_tags, host })
+    let title = options.get("title").and_then(Value::as_str).unwrap_or_default().into();
+    (!at.id.is_empty()).then_some(ObservedMeeting { at, start, end, title, tags: integration_tags, host })
 }

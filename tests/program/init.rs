@@ -266,6 +266,13 @@ fn cron_gets_one_line_and_keeps_the_others() {
         let end = if others.ends_with('\n') { "" } else { "\n" };
         assert_eq!(empty.world.read("crontab.txt"), format!("{others}{end}{line}"));
     }
+    // A config that is a link is named as it was: what lies beside it is not beside its target.
+    fs::create_dir(empty.world.path("etc")).unwrap();
+    fs::rename(&config, empty.world.path("etc/prod.toml")).unwrap();
+    std::os::unix::fs::symlink("etc/prod.toml", &config).unwrap();
+    empty.world.write("crontab.txt", "");
+    assert_eq!(write().status, 0);
+    assert_eq!(empty.world.read("crontab.txt"), line);
     // What cron runs is what it says.
     let mut words = line.trim_end().splitn(6, ' ');
     let command = words.nth(5).unwrap();

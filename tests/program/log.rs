@@ -32,7 +32,10 @@ fn did(entries: &[Value]) -> Vec<String> {
 
 /// What stderr holds as JSON, line by line.
 fn lines(run: &Run) -> Vec<Value> {
-    run.stderr.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|_| panic!("{line}"))).collect()
+    let read = |line: &str| -> Value { serde_json::from_str(line).unwrap_or_else(|_| panic!("{line}")) };
+    let lines: Vec<Value> = run.stderr.lines().map(read).collect();
+    assert!(lines.iter().all(|line| line["message"].as_str().is_some_and(|it| !it.is_empty())), "{lines:?}");
+    lines
 }
 
 #[test]

@@ -39,6 +39,39 @@ fn bookings(booked: &Booked) -> usize {
     booked.writes().iter().filter(|(call, _)| call == "POST /meetings").count()
 }
 
+/// The program may not book people a second time because it has forgotten that it did.
+#[test]
+fn beside_meetings_that_an_older_state_does_not_know_nobody_is_booked() {
+    let booked = Booked::drawn(12, "");
+    assert_eq!(booked.run(&[]).status, 0);
+    let older = booked.world.read("roulette-state.json");
+    booked.world.json(&["pair", "--week", "2026-12-09", "--seed", "1"]);
+    let through = ["--through", "2026-12-09"];
+    assert_eq!(booked.run(&through).status, 0);
+    let (newest, standing) = (booked.world.read("roulette-state.json"), booked.standing());
+    booked.world.write("roulette-state.json", &older);
+    // The same pairs are found again, and nothing is amiss.
+    booked.world.json(&["pair", "--week", "2026-12-09", "--seed", "1"]);
+    let again = booked.run(&through);
+    assert!(again.status == 0 && !again.stderr.contains("does not know"), "{}", again.all());
+    assert_eq!(booked.standing(), standing);
+    booked.world.write("roulette-state.json", &older);
+    booked.world.json(&["pair", "--week", "2026-12-09", "--seed", "7"]);
+    for args in [&["--through", "2026-12-09", "--dry-run"][..], &through] {
+        let run = booked.run(args);
+        assert_eq!(run.status, 5, "{}", run.all());
+        assert!(run.stderr.contains("ahead that the state roulette-state.json does not know"), "{}", run.all());
+        assert_eq!(booked.standing(), standing);
+    }
+    // They can be taken over; or the newest state is found after all.
+    assert_eq!(booked.run(&["--adopt"]).status, 0);
+    let run = booked.run(&through);
+    assert!(run.status == 0 && booked.standing() == standing, "{}", run.all());
+    booked.world.write("roulette-state.json", &newest);
+    let run = booked.run(&through);
+    assert!(run.status == 0 && booked.standing() == standing, "{}", run.all());
+}
+
 #[test]
 fn nothing_is_booked_over_meetings_that_the_state_does_not_know() {
     for config in ["", "host = \"participant\""] {

@@ -167,6 +167,63 @@ fn remove_row(chat: &Chat, email: &str) {
 }
 
 #[test]
+fn whom_another_row_names_is_not_forgotten_by_half() {
+    let chat = office();
+    let world = &chat.booked.world;
+    let row = |(at, row): (usize, &str)| match at {
+        0 => format!("{row},manager\n"),
+        2 => format!("{row},Person 0\n"),
+        _ => format!("{row},\n"),
+    };
+    world.write("staff.csv", world.read("staff.csv").lines().enumerate().map(row).collect::<String>());
+    let state = || ["roulette-state.json", "staff.csv", "roulette-state.json.roster"].map(|name| world.read(name));
+    let before = state();
+    for args in [&["forget", ANN, "--from-roster", "--dry-run"][..], &["forget", ANN, "--from-roster"]] {
+        let run = chat.run(args);
+        assert!(run.status == 2 && run.stderr.contains("also names them in the row of p1@"), "{}", run.all());
+        assert!(state() == before, "{args:?}");
+    }
+}
+
+#[test]
+fn whoever_must_be_forgotten_is_though_too_many_others_are_missing() {
+    let chat = office();
+    let meetings = chat.booked.standing().len();
+    for gone in ["p1@", "p2@", "p3@", ANN] {
+        remove_row(&chat, gone);
+    }
+    let run = chat.run(&["forget", ANN]);
+    assert_eq!(run.status, 0, "{}", run.all());
+    assert_eq!(naming(&chat, &[ANN, "Person 0"]), [""; 0]);
+    assert_eq!((standing_with(&chat, ANN), chat.booked.standing().len()), (0, meetings - 1), "{}", run.all());
+}
+
+#[test]
+fn nobody_is_asked_or_told_about_somebody_without_a_name() {
+    let chat = office();
+    let at = |now: &str, command: &str| {
+        chat.booked.webex.clock(now);
+        chat.set_now(now);
+        let run = chat.run(&[command]);
+        assert_eq!(run.status, 0, "{now} {command}: {}", run.all());
+        assert!(!run.all().contains("forgotten-"), "{}", run.all());
+    };
+    // They have met in the first round, and the second is ahead.
+    at("2026-12-02T14:00:00Z", "run");
+    let run = chat.run(&["forget", ANN, "--from-roster"]);
+    assert_eq!(run.status, 0, "{}", run.all());
+    let before = chat.booked.webex.model()["messages"].as_array().unwrap().len();
+    for now in ["2026-12-02T18:00:00Z", "2026-12-03T09:00:00Z", "2026-12-04T09:00:00Z", "2026-12-11T09:00:00Z"] {
+        at(now, "run");
+    }
+    let model = chat.booked.webex.model();
+    let after: Vec<String> =
+        model["messages"].as_array().unwrap()[before..].iter().map(|message| message["text"].to_string()).collect();
+    assert!(after.iter().any(|text| text.contains("Did you meet")), "{after:#?}");
+    assert!(after.iter().all(|text| !text.contains("orgotten") && !text.contains('…')), "{after:#?}");
+}
+
+#[test]
 fn whenever_a_run_is_killed_after_somebody_left_their_name_is_still_found() {
     for at in (1..).step_by(4) {
         let chat = office();
@@ -367,6 +424,8 @@ fn who_left_long_ago_is_forgotten_by_itself_and_nobody_else_is() {
     at("2031-02-03T09:00:00Z");
     world.write("staff.csv", &whole);
     assert!(named("p2@example.com") && named("\"stopped\""));
+    // A roster counts once it was read twice.
+    assert!(!at("2031-02-03T09:30:00Z").contains("forgotten"));
     let said = at("2031-02-03T10:00:00Z");
     assert!(said.contains("1 person who left 24 months ago or longer"), "{said}");
     let text = world.read("roulette-state.json");

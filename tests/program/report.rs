@@ -7,6 +7,7 @@ use std::fs;
 use serde_json::{Value, json};
 
 use crate::meetings::{notify, six, taps, two};
+use crate::support::chat::Chat;
 use crate::support::world::{World, pairs, pairs_within, roster, strings};
 
 /// After the rounds of January and February 2027.
@@ -327,6 +328,29 @@ fn four_people_have_no_anonymous_report() {
     hint: choose a longer period with --from and --to, or leave out --anonymous
     --- status 5
     ");
+}
+
+/// A wish is confidential: no number tells that there is one.
+#[test]
+fn a_wish_changes_no_figure() {
+    let chat = Chat::new(8, "");
+    chat.set_now("2026-12-05T09:00:00Z");
+    chat.booked.webex.clock("2026-12-05T09:00:00Z");
+    let report = |args: &[&str]| {
+        let run = chat.run(&[&["report", "--format", "json"], args].concat());
+        assert_eq!(run.status, 0, "{}", run.all());
+        run.stdout
+    };
+    let before = [report(&[]), report(&["--anonymous"])];
+    assert!(before[0].contains("\"admissible\""), "{}", before[0]);
+    let partner = chat.booked.planned().into_iter().find(|pair| pair.contains(&"p0@example.com".to_owned())).unwrap();
+    let other = partner.iter().find(|email| *email != "p0@example.com").unwrap();
+    let number = other.trim_start_matches('p').split('@').next().unwrap();
+    for who in [number, "5", "6", "7"] {
+        assert_eq!(chat.says("p0@example.com", &format!("not with Person {who}")).status, 0);
+    }
+    assert!(chat.booked.world.read("roulette-state.json").contains("not_with"));
+    assert_eq!([report(&[]), report(&["--anonymous"])], before);
 }
 
 #[test]

@@ -95,6 +95,32 @@ fn a_month_with_nothing_but_run() {
 }
 
 #[test]
+fn a_month_whose_last_week_is_off_gets_its_report_and_that_week_is_no_round() {
+    let chat = office();
+    let world = &chat.booked.world;
+    for now in ["2026-12-01T09:00:00Z", "2026-12-10T09:00:00Z"] {
+        quiet(&chat, now);
+    }
+    let config = world.read("config.toml");
+    world.write("config.toml", format!("{config}\n[meeting]\nskip_dates = [\"2026-12-28..2027-01-01\"]\n"));
+    let mut shown = String::new();
+    for day in ["2026-12-14", "2026-12-15", "2026-12-18", "2026-12-22", "2026-12-29", "2027-01-04", "2027-01-05"] {
+        let now = format!("{day}T09:00:00Z");
+        assert_eq!(timer(&chat, &now).status, 0, "{now}");
+        shown = chat.run(&["status"]).stdout;
+        assert!(!shown.contains("Left out on 2026-12-30"), "{shown}");
+    }
+    let off = shown.lines().find(|line| line.starts_with("2026-12-30")).unwrap();
+    assert!(off.contains(" off "), "{shown}");
+    let heard = heard(&chat);
+    assert_eq!(count(&heard, "How December 2026 went"), 1, "{heard:#?}");
+    let report: Value = serde_json::from_str(&chat.run(&["report", "--format", "json"]).stdout).unwrap();
+    let rounds: Vec<&str> =
+        report["by_round"].as_array().unwrap().iter().map(|it| it["date"].as_str().unwrap()).collect();
+    assert_eq!(rounds, ["2026-12-02", "2026-12-09", "2026-12-16", "2026-12-23"], "{report}");
+}
+
+#[test]
 fn what_a_run_remembers_of_another_programme_in_its_folder_is_left_alone() {
     let chat = office();
     let world = &chat.booked.world;

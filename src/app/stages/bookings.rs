@@ -14,8 +14,9 @@ use crate::app::exit_status::{Refused, about_webex};
 use crate::app::session::{Inputs, Session};
 use crate::app::{host_limit, roster_fault};
 use crate::cli;
+use crate::domain::calendar::week_of;
 use crate::domain::pairing::replan::Replan;
-use crate::domain::scheduling::{Action, Desired, Observed, SchedulePlan, adopt};
+use crate::domain::scheduling::{Action, Desired, Observed, SchedulePlan, Step, adopt};
 use crate::domain::state::State;
 use crate::domain::state::bookings::Bookings;
 use crate::domain::state::people::People;
@@ -55,6 +56,7 @@ pub(crate) fn book(ctx: &Context<'_>, args: &cli::Schedule, session: &mut Sessio
     }
     let (schedule, observed) = looked_up?;
     look_for_unknown(ctx, inputs, &stored.state, (&schedule, observed.as_ref()), &mut client)?;
+    look_for_strays(ctx, inputs, &stored.state, &schedule, observed.as_ref())?;
     let calls = calls_of(&schedule, &stored.state, inputs.config.meeting.timezone);
     let checked = if args.allow_many_cancellations { Ok(()) } else { schedule.check().map_err(Refused) };
     let is_plan = args.dry_run || checked.is_err();
@@ -119,6 +121,28 @@ fn look_for_unknown<'a>(
         None => client.insert(ctx.webex(config)?),
     };
     adopt_meetings::look(ctx, inputs, state, client)?.map_or(Ok(()), |refusal| Err(Refused(refusal).into()))
+}
+
+/// Meetings at Webex that have no place in the state, as after an older state was put back: their people are not booked
+/// beside them.
+fn look_for_strays(
+    ctx: &Context<'_>,
+    inputs: &Inputs,
+    state: &State,
+    schedule: &SchedulePlan,
+    observed: Option<&Observed>,
+) -> Result<()> {
+    let Some(observed) = observed else { return Ok(()) };
+    let strays = adopt::strays(state, &inputs.roster, &inputs.config.programme.name, &observed.meetings, ctx.now);
+    let Some(refusal) = adopt_meetings::refuse_strays(ctx, inputs, &strays) else { return Ok(()) };
+    let weeks: Vec<i32> = strays.iter().filter_map(|meeting| adopt::round_of(meeting)).map(week_of).collect();
+    let is_beside =
+        |step: &Step| matches!(step.action, Action::Book(_)) && weeks.contains(&week_of(step.booking.round));
+    if schedule.steps.iter().any(is_beside) {
+        return Err(Refused(refusal).into());
+    }
+    ctx.say(format_args!("warning: {}\nhint: {}", refusal.why, refusal.hint));
+    Ok(())
 }
 
 /// Looks up what is at Webex, if there may be anything. A dry run can do without a login.

@@ -27,8 +27,6 @@ use crate::domain::state::{Changes, Group, Outcomes, PersonId, Round, State};
 pub struct TaggedMeeting {
     /// The meeting as it is at Webex.
     pub meeting: ObservedMeeting,
-    /// Its title at Webex, which names the programme.
-    pub title: String,
     /// Who hosts the meeting, if not the organizer.
     pub host: Option<Box<str>>,
     /// The addresses of those invited, once they have been looked up.
@@ -82,7 +80,7 @@ pub fn unknown<'a>(
     let known = tags(state, roster, programme);
     found
         .iter()
-        .filter(|one| is_of(programme, &one.title) && !one.meeting.tags.iter().any(|tag| known.contains(tag)))
+        .filter(|one| is_of(programme, &one.meeting.title) && !one.meeting.tags.iter().any(|tag| known.contains(tag)))
         .collect()
 }
 
@@ -90,6 +88,51 @@ pub fn unknown<'a>(
 /// worthwhile.
 pub fn sees_any(observed: &Observed) -> bool {
     observed.meetings.iter().any(is_tagged)
+}
+
+/// Among meetings at Webex, those of the programme that are ahead and have no place in the state: as after
+/// an older state was put back. Cost: that of a lookup for each; if there may be any, linear in the rounds.
+pub fn strays<'a>(
+    state: &State,
+    roster: &Roster,
+    programme: &str,
+    meetings: impl IntoIterator<Item = &'a ObservedMeeting>,
+    now: DateTime<Utc>,
+) -> Vec<&'a ObservedMeeting> {
+    let booked = state.bookings.iter().map(|booking| &*booking.tag);
+    let of_state: HashSet<&str> = booked.chain(state.called_off.iter().map(|off| &*off.tag)).collect();
+    let is_stray = |meeting: &&ObservedMeeting| {
+        let is_known = meeting.tags.iter().any(|tag| of_state.contains(&**tag));
+        meeting.start > now && is_tagged(meeting) && is_of(programme, &meeting.title) && !is_known
+    };
+    let mut strays: Vec<&ObservedMeeting> = meetings.into_iter().filter(is_stray).collect();
+    if !strays.is_empty() {
+        let drawn = tags(state, roster, programme);
+        strays.retain(|meeting| !meeting.tags.iter().any(|tag| drawn.contains(tag)));
+    }
+    strays
+}
+
+/// What is taken over if the state knows other meetings: those ahead, in the weeks in which there are any that it does
+/// not know. All other rounds stay as they are.
+pub fn adopt_strays(
+    state: &State,
+    roster: &Roster,
+    (meeting, programme): (&Meeting, &str),
+    mut found: Vec<TaggedMeeting>,
+    now: DateTime<Utc>,
+) -> Adoption {
+    let all = found.iter().map(|found| &found.meeting);
+    let weeks = strays(state, roster, programme, all, now).into_iter().filter_map(round_of).map(week_of);
+    let weeks: HashSet<i32> = weeks.collect();
+    let is_there = |round: NaiveDate| weeks.contains(&week_of(round));
+    found.retain(|one| one.meeting.start > now && round_of(&one.meeting).is_some_and(is_there));
+    Adoption { taken_back: Vec::new(), ..adopt(state, meeting, programme, found, now) }
+}
+
+/// The round's day in a meeting's tag.
+pub fn round_of(meeting: &ObservedMeeting) -> Option<NaiveDate> {
+    meeting.tags.iter().find_map(|tag| parts(tag)).map(|(date, _)| date)
 }
 
 /// The tags of all meetings that the state has.
@@ -133,13 +176,13 @@ pub fn adopt(
         // The host may not be listed as invited.
         let mut invited = found.invitees.clone();
         invited.extend(found.host.iter().filter(|host| !found.invitees.contains(host)).cloned());
-        let by_title = || is_of(programme, &found.title) && (2..=3).contains(&invited.len());
+        let by_title = || is_of(programme, &found.meeting.title) && (2..=3).contains(&invited.len());
         match who_meets(programme, hash, &invited).or_else(|| by_title().then(|| invited.clone())) {
             Some(people) => {
                 let tag = tag.clone();
                 adoption.meetings.push(AdoptedMeeting { round, people, tag, found });
             }
-            None if is_of(programme, &found.title) => adoption.unclear.push(found),
+            None if is_of(programme, &found.meeting.title) => adoption.unclear.push(found),
             // Another programme's.
             None => {}
         }
@@ -267,7 +310,8 @@ fn adopt_round(
         let found_at = fixed(found.start.with_timezone(&meeting.timezone));
         let planned = planned.map_or_else(|| fixed(local_start(meeting, date).with_timezone(&meeting.timezone)), fixed);
         round.add(planned, *group);
-        if found.end + RECENT <= now {
+        let is_known = state.bookings.iter().any(|booking| *booking.tag == *adopted.tag);
+        if found.end + RECENT <= now || is_known {
             continue;
         }
         let booking = booking(state, adopted, *group, (found_at, planned));

@@ -74,6 +74,8 @@ pub struct ObservedMeeting {
     pub start: DateTime<FixedOffset>,
     /// When it ends.
     pub end: DateTime<FixedOffset>,
+    /// Its title, which names the programme.
+    pub title: Box<str>,
     /// The tags with which it is marked.
     pub tags: Vec<String>,
     /// The host's address under which it was found; none for the organizer.

@@ -166,7 +166,8 @@ impl World {
                 let id = format!("m{}", self.next);
                 let at = AtWebex { id: id.clone().into(), link: "https://example.com".into() };
                 let (start, end, tags) = (invitation.start, invitation.end, invitation.tags.clone());
-                self.webex.insert(id, ObservedMeeting { at: at.clone(), start, end, tags, host: None });
+                let title = invitation.title.as_str().into();
+                self.webex.insert(id, ObservedMeeting { at: at.clone(), start, end, title, tags, host: None });
                 StepResult::Done(Some(at))
             }
             // Nobody's address changes here.

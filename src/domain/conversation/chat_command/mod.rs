@@ -312,8 +312,8 @@ fn whole_phrase(first: &str, words: &[&str]) -> Option<ChatCommand> {
 fn wants_to_leave(words: &[&str]) -> bool {
     let leaves = |at: &usize| match words[*at] {
         "leave" => {
-            !(*at > 0 && LEAVES.contains(&words[*at - 1]))
-                && !words.iter().skip(at + 1).take(2).any(|word| *word == "out")
+            let is_noun = *at > 0 && LEAVES.contains(&words[*at - 1]);
+            !is_noun && words.iter().skip(at + 1).take(2).all(|word| *word != "out")
         }
         "opt" => words.get(at + 1) == Some(&"out"),
         word => STOPS.contains(&word),
