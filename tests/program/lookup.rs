@@ -46,7 +46,7 @@ fn what_somebody_wrote_in_the_bots_own_words_is_none_of_the_bots() {
     assert_eq!(chat.told(ME).iter().filter(|message| message["text"] == *words).count(), 2);
 }
 
-/// Six who are booked, with a space of the organizers, of whom one left: a summary and news are due.
+/// Six who are booked, with a space of the organizers: a summary is due.
 fn organized() -> Booked {
     let booked = Booked::new("parallel = 1", &roster(&[3, 3]), &[]);
     booked.configure(&format!("parallel = 1\n{}", report_room()));

@@ -137,6 +137,7 @@ fn read_holder(file: &File) -> String {
 #[cfg(test)]
 mod tests {
     use std::fs;
+    use std::time::Instant;
 
     use super::*;
 
@@ -168,6 +169,17 @@ mod tests {
         assert_eq!(fs::read_to_string(&path).unwrap(), "");
     }
 
+    /// Waits until this process has the file open so many times.
+    fn until_opened(path: &Path, times: usize) {
+        let path = path.canonicalize().unwrap();
+        let deadline = Instant::now() + Duration::from_secs(60);
+        let is_it = |file: &fs::DirEntry| fs::read_link(file.path()).is_ok_and(|target| target == path);
+        while fs::read_dir("/proc/self/fd").unwrap().flatten().filter(is_it).count() < times {
+            assert!(Instant::now() < deadline, "it is never opened");
+            thread::yield_now();
+        }
+    }
+
     #[test]
     fn one_who_waits_has_the_lock_when_it_is_let_go() {
         let folder = tempfile::tempdir().unwrap();
@@ -175,6 +187,7 @@ mod tests {
         let first = Lock::acquire(&path, &holder("pair"), Duration::ZERO).unwrap();
         thread::scope(|scope| {
             let second = scope.spawn(|| Lock::acquire(&path, &holder("notify"), Duration::from_secs(60)).is_ok());
+            until_opened(&path, 2);
             drop(first);
             assert!(second.join().unwrap());
         });
@@ -210,7 +223,7 @@ mod tests {
         let first = Lock::acquire(&path, &holder("pair"), Duration::ZERO).unwrap();
         thread::scope(|scope| {
             let second = scope.spawn(|| Lock::acquire(&path, &holder("notify"), Duration::from_secs(60)));
-            thread::sleep(Duration::from_millis(100));
+            until_opened(&path, 2);
             fs::remove_file(&path).unwrap();
             drop(first);
             let _second = second.join().unwrap().unwrap();
