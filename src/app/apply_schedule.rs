@@ -18,6 +18,7 @@ use crate::domain::scheduling::{
 use crate::domain::state::State;
 use crate::domain::state::bookings::Bookings;
 use crate::domain::state::people::People;
+use crate::domain::text::counted;
 use crate::domain::zone::Zone;
 use crate::show::schedule::{Done, meeting};
 use crate::show::text::harmless;
@@ -262,7 +263,7 @@ fn carry_out(
             step.finish(state, &went.outcome, went.requests, ctx.now);
             journal.note(of_step(step, &went.outcome, ctx.now));
             if went.error.as_ref().is_some_and(|error| error.kind == Kind::TimedOut)
-                && let Some(booking) = state.booking(&step.booking.tag)
+                && let Some(booking) = state.booking_mut(&step.booking.tag)
             {
                 booking.wait = Some(ctx.now + wait);
             }
@@ -378,7 +379,7 @@ pub(crate) fn report(
         return Err(counts.failed.swap_remove(at).1.into());
     }
     for (count, error) in &counts.alike {
-        let meetings = if *count == 1 { "1 meeting".to_owned() } else { format!("{count} meetings") };
+        let meetings = counted(*count, "meeting", "meetings");
         let why = format!("left for later, since the same applies to all: {meetings}: {error}");
         ctx.say(harmless(&why));
     }
@@ -414,7 +415,7 @@ pub(crate) fn report(
         }
         None => "run it again: nothing is done twice".to_owned(),
     };
-    let steps = if left == 1 { "1 meeting is".to_owned() } else { format!("{left} meetings are") };
+    let steps = counted(left, "meeting is", "meetings are");
     let organizers_know = alike > 0 && alike == left && !inputs.config.webex.report_room.is_empty();
     let quota = if later > 0 {
         ": as many were requested in the last 24 hours as Webex lets one account book (meetings_per_day in [webex])"

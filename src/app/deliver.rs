@@ -21,6 +21,7 @@ use crate::domain::message::{BotMessage, Meeting, Named};
 use crate::domain::state::bookings::MoveReason;
 use crate::domain::state::outbox::{self, Address, Arrived, OutgoingMessage, Timed};
 use crate::domain::state::{PersonId, State};
+use crate::domain::text::counted;
 use crate::show::names::APART;
 use crate::show::text::harmless;
 use crate::store::config::Config;
@@ -620,7 +621,7 @@ pub(crate) fn report(ctx: &Context<'_>, delivery: DeliverySummary) -> Result<()>
     ctx.say(format_args!("sent {sent}"));
     ctx.set_summary(format_args!("sent {sent}"));
     if waiting > 0 {
-        let wait = if waiting == 1 { "1 message waits".to_owned() } else { format!("{waiting} messages wait") };
+        let wait = counted(waiting, "message waits", "messages wait");
         ctx.say(format_args!("{wait} for the recipients' working hours: notify sends them then"));
     }
     if let Some(error) = &delivery.why

@@ -56,7 +56,7 @@ pub(crate) fn find(roster: &Roster, who: &str) -> Result<RosterIndex> {
 /// Somebody whom the state knows but the roster does not, by their address or their whole name.
 pub(crate) fn find_who_left(state: &State, who: &str) -> Option<PersonId> {
     let wanted = text::normalized(who.trim()).to_lowercase();
-    let by_address = state.emails().find(|(_, email)| *email == wanted).map(|(person, _)| person);
+    let by_address = state.find(&wanted);
     let mut by_name = state.left.iter().filter(|left| text::folded(&left.name) == text::folded(&wanted));
     by_address.or_else(|| by_name.next().map(|left| left.person))
 }

@@ -270,7 +270,7 @@ fn follow(ctx: &Context<'_>, session: &mut Session, effects: &Effects) -> Replan
 fn note(ctx: &Context<'_>, setting: Setting<'_>, who: &Person, stored: &mut StoredState, effects: &Effects) {
     let email = address(setting, who).to_lowercase();
     let email = setting.roster.current(&email);
-    let Some((person, _)) = stored.state.emails().find(|(_, known)| *known == email) else { return };
+    let Some(person) = stored.state.find(email) else { return };
     let agreed = effects.agreed.as_ref().and_then(|tag| of_agreement(tag, person, &stored.state, ctx.now));
     let answered = of_answers(&effects.messages, person, &stored.state, ctx.now);
     stored.journal.note(answered.into_iter().chain(agreed));

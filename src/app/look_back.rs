@@ -13,6 +13,7 @@ use super::session::{Access, Session};
 use crate::domain::conversation;
 use crate::domain::state::State;
 use crate::domain::state::outbox::{Address, HandledEvent, KNOWN};
+use crate::domain::text::counted;
 use crate::parallel::map_concurrently;
 use crate::store::config::Config;
 use crate::store::heard::{self, Mark};
@@ -72,7 +73,7 @@ pub(crate) fn look_back(ctx: &Context<'_>, config: &Config, inbox: &Inbox) -> Re
     }
     heard::keep(state, Mark::Looked, ctx.now)?;
     if found > 0 {
-        let messages = if found == 1 { "1 message".to_owned() } else { format!("{found} messages") };
+        let messages = counted(found, "message", "messages");
         ctx.say(format_args!("{messages} found that nobody heard when they were typed"));
     }
     Ok(found)

@@ -12,6 +12,7 @@ use crate::app::login;
 use crate::app::session::{Access, Session};
 use crate::cli;
 use crate::domain::state::{PersonId, State};
+use crate::domain::text::counted;
 use crate::show::schedule::meeting;
 use crate::show::text::harmless;
 use crate::store::config::Config;
@@ -113,7 +114,7 @@ fn tell(
     files.iter().try_for_each(|file| line(&format!("  their name and address are removed from {}", file.display())))?;
     let rounds = whom.person.map_or(0, |person| rounds_of(state, person));
     if rounds > 0 {
-        let rounds = if rounds == 1 { "1 round".to_owned() } else { format!("{rounds} rounds") };
+        let rounds = counted(rounds, "round", "rounds");
         line(&format!("  stays: that somebody without a name was in {rounds} with others"))?;
     }
     if inputs.config.programme.organizers.contains(&whom.email) {

@@ -11,6 +11,7 @@ use crate::cli;
 use crate::domain::calendar::week_of;
 use crate::domain::journal::Entry;
 use crate::domain::state::PersonId;
+use crate::domain::text::counted;
 use crate::show::journal::{self as show, Shown};
 use crate::store::journal;
 
@@ -21,7 +22,7 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Log) -> Result<()> {
     let person = args.person.as_deref().map(|who| find(&session, who)).transpose()?;
     let (mut entries, odd) = journal::read(state)?;
     if odd > 0 {
-        let lines = if odd == 1 { "1 line is".to_owned() } else { format!("{odd} lines are") };
+        let lines = counted(odd, "line is", "lines are");
         ctx.say(format_args!("warning: {}: {lines} not understood", journal::path(state).display()));
     }
     let timezone = inputs.config.meeting.timezone;
@@ -45,7 +46,7 @@ fn find(session: &Session, who: &str) -> Result<PersonId> {
         Ok(at) => {
             let email = &*roster.employee(at).email;
             // Somebody who was never in a draw has no number, and no entries.
-            Ok(state.emails().find(|(_, known)| *known == email).map_or(PersonId::NOBODY, |(person, _)| person))
+            Ok(state.find(email).unwrap_or(PersonId::NOBODY))
         }
         Err(error) => find_person::find_who_left(state, who).ok_or(error),
     }

@@ -11,6 +11,7 @@ use crate::app::stages::bookings::book;
 use crate::cli;
 use crate::domain::journal::of_look;
 use crate::domain::scheduling::adopt;
+use crate::domain::text::counted;
 use crate::show::adoption;
 use crate::store::config::Config;
 
@@ -55,7 +56,7 @@ fn adopt(ctx: &Context<'_>, args: &cli::Schedule, mut session: Session) -> Resul
     stored.journal.note(of_look(&stored.state.bookings, &before, ctx.now));
     stored.save()?;
     let count = adoption.meetings.len();
-    let meetings = if count == 1 { "1 meeting".to_owned() } else { format!("{count} meetings") };
+    let meetings = counted(count, "meeting", "meetings");
     ctx.say(format_args!("took over {meetings}\nhint: draw what is missing with: roulette{} pair", ctx.with_config()));
     Ok(())
 }

@@ -20,6 +20,7 @@ use crate::domain::state::people::People;
 use crate::domain::state::person_index::PersonIndex;
 use crate::domain::state::reports::Counts;
 use crate::domain::state::{Joined, Round, State, people};
+use crate::domain::text::counted;
 use crate::show::table::write_table;
 use crate::show::{self, Format};
 use crate::store::inbox::Inbox;
@@ -152,7 +153,7 @@ fn set_aside(inputs: &Inputs) -> Result<Option<(usize, String)>> {
     let (inbox, zone) = (Inbox::of(&inputs.config.programme.state)?, inputs.config.meeting.timezone);
     let failed = inbox.failed()?;
     let Some(last) = failed.last() else { return Ok(None) };
-    let events = if failed.len() == 1 { "1 event was".to_owned() } else { format!("{} events were", failed.len()) };
+    let events = counted(failed.len(), "event was", "events were");
     let when = last
         .arrival()
         .map(|at| format!(", the last of {}", at.with_timezone(&zone).format("%a %Y-%m-%d %H:%M")))
@@ -175,7 +176,7 @@ fn due(ctx: &Context<'_>, inputs: &Inputs, state: &State) -> Vec<String> {
     }
     let drawn = |date: &&NaiveDate| state.rounds.iter().any(|round| week_of(round.date) == week_of(**date));
     let missing = |period: &Rounds| period.dates.iter().filter(|date| !drawn(date)).count();
-    let count = |missing| if missing == 1 { "1 round".to_owned() } else { format!("{missing} rounds") };
+    let count = |missing| counted(missing, "round", "rounds");
     // What `pair --month` would draw now or, once the last of these has begun, then.
     let now = Period::Month(None).rounds(meeting, ctx.now);
     if missing(&now) > 0 {

@@ -10,7 +10,7 @@ use super::roster::Roster;
 use super::state::State;
 use super::state::bookings::{Booking, BookingRequests};
 
-/// See the module. By default there are no other programmes.
+/// What the other programmes of the same people and organizer have booked; by default there are none.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Elsewhere {
     /// When people meet in other programmes, by address.

@@ -257,7 +257,7 @@ pub fn of_message(
     state: &State,
     at: DateTime<Utc>,
 ) -> Entry {
-    let person = |email: &str| state.emails().find(|(_, known)| *known == email).map(|(person, _)| person);
+    let person = |email: &str| state.find(email);
     let (first, about) = message.key.split_once(':').unwrap_or((&message.key, ""));
     // The message is about a meeting, or about a week.
     let is_about = |tag: &str| about.strip_prefix(tag).is_some_and(|rest| rest.is_empty() || rest.starts_with(':'));
@@ -298,7 +298,7 @@ pub fn of_answers(answers: &[AddressedMessage], who: PersonId, state: &State, at
 
 /// The entry for the agreement of somebody, after which everybody in a meeting has agreed.
 pub fn of_agreement(tag: &str, who: PersonId, state: &State, at: DateTime<Utc>) -> Option<Entry> {
-    let booking = state.bookings.iter().find(|booking| *booking.tag == *tag)?;
+    let booking = state.booking(tag)?;
     let entry = Entry::of_booking(at, Did::Agreed, booking);
     Some(Entry { start: booking.agreed.or(entry.start), who: Some(who.into()), ..entry })
 }
@@ -306,7 +306,7 @@ pub fn of_agreement(tag: &str, who: PersonId, state: &State, at: DateTime<Utc>) 
 fn of_answer(answer: &BotMessage, person: PersonId, state: &State, at: DateTime<Utc>) -> Option<Entry> {
     let entry = |did| Entry::new(at, did).person(person);
     let of_meeting = |did, meeting: &Meeting| {
-        let booking = state.bookings.iter().find(|booking| *booking.tag == *meeting.key)?;
+        let booking = state.booking(&meeting.key)?;
         Some(Entry::of_booking(at, did, booking))
     };
     match answer {

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::Format;
 use super::table::write_table;
 use crate::domain::roster_pull::{Change, Field, Line, NotAdded, PullPlan};
+use crate::domain::text::counted;
 
 /// Writes the changes in the requested format.
 ///
@@ -37,7 +38,7 @@ pub fn write(plan: &PullPlan, format: Format, width: Option<u16>, out: &mut impl
 }
 
 fn people(count: usize) -> String {
-    if count == 1 { "1 person is".to_owned() } else { format!("{count} people are") }
+    counted(count, "person is", "people are")
 }
 
 fn row(line: &Line) -> Vec<String> {

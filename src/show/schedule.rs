@@ -12,6 +12,7 @@ use crate::domain::pairing::replan::Replan;
 use crate::domain::scheduling::{Action, Notice, SchedulePlan, Step};
 use crate::domain::state::bookings::Booking;
 use crate::domain::state::people::People;
+use crate::domain::text::counted;
 use crate::domain::zone::Zone;
 
 /// A schedule, and what is needed to show it.
@@ -174,7 +175,7 @@ fn summary(schedule: &SchedulePlan) -> String {
 fn later(schedule: &SchedulePlan) -> Option<String> {
     let (count, again) = schedule.later?;
     let again = time(again);
-    let meetings = if count == 1 { "1 meeting is".to_owned() } else { format!("{count} meetings are") };
+    let meetings = counted(count, "meeting is", "meetings are");
     Some(format!("{meetings} left for later: Webex allows no more today; run again after {again}"))
 }
 

@@ -32,10 +32,10 @@ const LOOK_AGAIN: Duration = Duration::from_secs(2);
 /// How many events that cannot be handled are kept: the newest ones.
 pub const MOST_FAILED: usize = 1_000;
 
-/// Guards writing: the same event twice is one file.
-const DOOR: &str = ".door";
-/// Guards handling: one process at a time handles the inbox.
-const LOCK: &str = ".desk";
+/// The lock for writing: the same event twice is one file.
+const WRITE_LOCK: &str = ".door";
+/// The lock for handling: one process at a time handles the inbox.
+const HANDLE_LOCK: &str = ".desk";
 /// The folder for events that cannot be handled.
 const FAILED: &str = "failed";
 /// The beginning of the name of the file that says since when something that an event names is missing.
@@ -47,7 +47,7 @@ const BATCH: &str = ".batch-";
 const ARRIVAL: &str = "%Y%m%dT%H%M%S%.6fZ";
 const SUFFIX: &str = ".json";
 
-/// See the module. The folder is made when the first event comes.
+/// A folder of events that wait, each in a file of its own. It is made when the first event comes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Inbox {
     folder: PathBuf,
@@ -180,7 +180,7 @@ impl Inbox {
     /// Another process has had it for longer than `wait`.
     pub fn lock(&self, holder: &Holder, wait: Duration) -> Result<Lock, LockError> {
         self.make().map_err(|error| LockError::Failed(io::Error::other(format!("{error:#}"))))?;
-        let lock = Lock::acquire(&self.folder.join(LOCK), holder, wait)?;
+        let lock = Lock::acquire(&self.folder.join(HANDLE_LOCK), holder, wait)?;
         self.sweep();
         self.restore().map_err(|error| LockError::Failed(io::Error::other(format!("{error:#}"))))?;
         Ok(lock)
@@ -188,7 +188,7 @@ impl Inbox {
 
     /// Restores the events of batches that are missing: the power failed, or whoever handled them was killed.
     fn restore(&self) -> Result<()> {
-        let _door = self.door()?;
+        let _lock = self.write_lock()?;
         for batch in self.batches() {
             let text = batch.text();
             let lines = batch_lines(&text).filter(|(name, _)| !self.folder.join(name).exists());
@@ -219,10 +219,10 @@ impl Inbox {
         };
         let is_there = |path: &PathBuf| path.exists();
         // Not while some of it is still being put here.
-        let door = self.door()?;
+        let lock = self.write_lock()?;
         let all = batches.iter().map(|batch| (batch, files(batch)));
         let handled: Vec<(&Batch, Vec<PathBuf>)> = all.filter(|(_, files)| !files.iter().all(is_there)).collect();
-        drop(door);
+        drop(lock);
         for path in handled.iter().flat_map(|(_, files)| files).filter(|path| is_there(path)) {
             regular::open(path)
                 .and_then(|file| file.sync_all())
@@ -277,7 +277,7 @@ impl Inbox {
 
     /// Removes what killed runs left half written.
     fn sweep(&self) {
-        let (Ok(_door), Ok(files)) = (self.door(), fs::read_dir(&self.folder)) else { return };
+        let (Ok(_lock), Ok(files)) = (self.write_lock(), fs::read_dir(&self.folder)) else { return };
         for file in files.flatten() {
             let name = file.file_name();
             if name.to_str().is_some_and(|name| name.starts_with('.') && name.ends_with(".tmp")) {
@@ -288,8 +288,8 @@ impl Inbox {
     }
 
     /// Held only while one file is written, so nobody asks who holds it.
-    fn door(&self) -> Result<File> {
-        let path = self.folder.join(DOOR);
+    fn write_lock(&self) -> Result<File> {
+        let path = self.folder.join(WRITE_LOCK);
         let open = || -> io::Result<File> {
             let file = regular::open_own(&path)?;
             file.lock()?;
@@ -345,7 +345,7 @@ pub struct InboxWriter {
 }
 
 impl InboxWriter {
-    /// A putter for that inbox.
+    /// A writer for that inbox.
     pub fn new(inbox: Inbox) -> Self {
         Self { inbox, known: HashSet::new(), looked: None }
     }
@@ -358,7 +358,7 @@ impl InboxWriter {
     pub fn put_all(&mut self, bodies: &[(&[u8], DateTime<Utc>)]) -> Result<Vec<Result<bool>>> {
         let inbox = self.inbox.clone();
         inbox.make()?;
-        let _door = inbox.door()?;
+        let _lock = inbox.write_lock()?;
         let is_time = self.looked.is_none_or(|looked| looked.elapsed() >= LOOK_AGAIN);
         if is_time || self.known.len() + bodies.len() > MOST {
             self.known = inbox.list()?.iter().map(|entry| entry.digest().to_owned()).collect();
@@ -570,13 +570,17 @@ mod tests {
     #[test]
     fn one_that_puts_and_puts_sees_what_others_did_meanwhile() {
         let (_folder, inbox) = inbox();
-        let mut putter = InboxWriter::new(inbox.clone());
-        let mut put = |id: &str| putter.put_all(&[(event(id, "").as_bytes(), now())]).unwrap().remove(0).unwrap();
-        assert!(put("a") && !put("a") && put("b"));
+        let mut writer = InboxWriter::new(inbox.clone());
+        let mut put = |id: &str, looked: Instant| {
+            // When it looked last, however long this test takes.
+            writer.looked = writer.looked.map(|_| looked);
+            writer.put_all(&[(event(id, "").as_bytes(), now())]).unwrap().remove(0).unwrap()
+        };
+        let (just_now, long_ago) = (Instant::now() + LOOK_AGAIN * 30, Instant::now() - LOOK_AGAIN);
+        assert!(put("a", just_now) && !put("a", just_now) && put("b", just_now));
         inbox.list().unwrap().iter().for_each(|entry| inbox.remove(entry).unwrap());
-        assert!(!put("a"), "a moment later it is still taken for one that waits");
-        thread::sleep(LOOK_AGAIN);
-        assert!(put("a"));
+        assert!(!put("a", just_now), "a moment later it is still taken for one that waits");
+        assert!(put("a", long_ago));
     }
 
     #[test]

@@ -23,7 +23,7 @@ use crate::domain::scheduling::{
 use crate::domain::state::bookings::AtWebex;
 use crate::parallel::{map_concurrently, take};
 
-/// The retry budget of a meeting: the most requests in a run, each after the meeting was looked up, because the call is
+/// The maximum number of requests for a meeting in a run, each after the meeting was looked up, because the call is
 /// not idempotent.
 const TRIES: u32 = 3;
 

@@ -17,7 +17,7 @@ use crate::parallel::map_concurrently;
 
 /// The longest Markdown that Webex accepts, in bytes.
 const LONGEST: usize = 7_439;
-/// The retry budget of a message: the most attempts in a run.
+/// The maximum number of attempts for a message in a run.
 const TRIES: u32 = 3;
 /// The backoff after the first attempt that is in doubt; it grows by the same amount after each further one.
 const FIRST_PAUSE: Duration = Duration::from_millis(300);

@@ -1,7 +1,7 @@
 //! The retry policy: what to do with an answer, or without one. A pure decision, so that every case can be read and
 //! tested.
 //!
-//! Only what is idempotent is retried blindly. Retries wait with exponential backoff and jitter, within a retry budget
+//! Only what is idempotent is retried blindly. Retries wait with exponential backoff and jitter, up to a maximum number
 //! of [`ATTEMPTS`]; a rate limit (429) is waited out as long as `Retry-After` asks, by all callers together. Knows what
 //! a call does at Webex when it is sent twice; knows no clock and sends nothing.
 
@@ -63,7 +63,7 @@ pub struct Attempt {
     pub jitter: f64,
 }
 
-/// The retry budget: the number of attempts, including the first.
+/// The maximum number of attempts, including the first.
 pub const ATTEMPTS: u32 = 5;
 /// The longest total wait of a run.
 pub const LONGEST_WAIT: Duration = Duration::from_secs(120);

@@ -18,6 +18,7 @@ use crate::domain::scheduling::quota;
 use crate::domain::state::State;
 use crate::domain::state::bookings::{Booking, Bookings, Stage};
 use crate::domain::state::people::People;
+use crate::domain::text::counted;
 use crate::store::config::Config;
 use crate::store::config::secret::Place;
 use crate::store::heard::{self, Mark};
@@ -150,12 +151,12 @@ fn last_run(ctx: &Context<'_>, config: &Config) -> Check {
 
 fn in_words(ago: Duration) -> String {
     let minutes = ago.as_secs() / 60;
-    let (count, unit) = match minutes {
-        0..60 => (minutes, "minute"),
-        60..2880 => (minutes / 60, "hour"),
-        _ => (minutes / 1440, "day"),
+    let (count, one, many) = match minutes {
+        0..60 => (minutes, "minute", "minutes"),
+        60..2880 => (minutes / 60, "hour", "hours"),
+        _ => (minutes / 1440, "day", "days"),
     };
-    counted(count as usize, unit)
+    counted(count as usize, one, many)
 }
 
 /// What the next `run` will do.
@@ -189,12 +190,12 @@ fn stuck(ctx: &Context<'_>, config: &Config, state: &State) -> Check {
     let refused: Vec<&Booking> = state.bookings.iter().filter(refused).collect();
     let (inbox, mut stuck, mut fixes) = (Inbox::of(&config.programme.state), Vec::new(), Vec::new());
     if let Some(Stage::Refused { why, .. }) = refused.first().map(|booking| &booking.stage) {
-        stuck.push(format!("Webex refuses {}: {why}", counted(refused.len(), "meeting")));
+        stuck.push(format!("Webex refuses {}: {why}", counted(refused.len(), "meeting", "meetings")));
         fixes.push(format!("roulette{} schedule --retry, once that is fixed", ctx.with_config()));
     }
     let waits = state.outbox.iter().filter(|message| message.is_due(ctx.now) && message.at < ctx.now - LONG).count();
     if waits > 0 {
-        stuck.push(format!("{} could not be sent for a day", counted(waits, "message")));
+        stuck.push(format!("{} could not be sent for a day", counted(waits, "message", "messages")));
         fixes.push(format!("roulette{} notify says why", ctx.with_config()));
     }
     let (waiting, aside) = inbox.map_or((0, 0), |inbox| {
@@ -203,19 +204,17 @@ fn stuck(ctx: &Context<'_>, config: &Config, state: &State) -> Check {
     });
     if aside > 0 {
         let were = if aside == 1 { "was" } else { "were" };
-        stuck.push(format!("{} {were} set aside", counted(aside, "event")));
+        stuck.push(format!("{} {were} set aside", counted(aside, "event", "events")));
         fixes.push(format!("roulette{} status names their folder", ctx.with_config()));
     }
     match (stuck.is_empty(), waiting) {
         (true, 0) => Check::ok(NAME, "nothing"),
-        (true, waiting) => Check::ok(NAME, format!("nothing; waiting for the next run: {}", counted(waiting, "event"))),
+        (true, waiting) => {
+            Check::ok(NAME, format!("nothing; waiting for the next run: {}", counted(waiting, "event", "events")))
+        }
         (false, _) => Check::warn(NAME, stuck.join("; "), fixes.join("; ")),
     }
 }
 
 /// A message that has been waiting for this long is not just late.
 const LONG: chrono::TimeDelta = chrono::TimeDelta::days(1);
-
-fn counted(count: usize, what: &str) -> String {
-    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
-}

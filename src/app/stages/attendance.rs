@@ -11,6 +11,7 @@ use crate::app::session::{Inputs, Session};
 use crate::domain::attendance::{self, Attendee, COMPLETE};
 use crate::domain::state::bookings::{Booking, MoveReason, Seen, Stage};
 use crate::domain::state::{PersonId, State};
+use crate::domain::text::counted;
 use crate::parallel::map_concurrently;
 use crate::show::text::harmless;
 use crate::store::config::Webex;
@@ -103,7 +104,7 @@ pub(crate) fn look(ctx: &Context<'_>, session: &mut Session, dry_run: bool) -> R
 }
 
 fn meetings(count: usize) -> String {
-    if count == 1 { "1 meeting".to_owned() } else { format!("{count} meetings") }
+    counted(count, "meeting", "meetings")
 }
 
 /// Webex does not say who came: people are asked.

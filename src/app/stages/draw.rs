@@ -26,6 +26,7 @@ use crate::domain::scheduling::{Today, quota};
 use crate::domain::state::bookings::Bookings;
 use crate::domain::state::person_index::PersonIndex;
 use crate::domain::state::{Round, State, people};
+use crate::domain::text::counted;
 use crate::show;
 use crate::show::rounds::{self, Shown};
 use crate::store::plan_file::{self, Edited, PlanFile};
@@ -337,7 +338,7 @@ fn tell_of_undo(ctx: &Context<'_>, args: &cli::Pair, draw: &Draw, left: &[&Round
         rounds => ctx.say(format_args!("{rounds} rounds are taken back: {}", dates.join(", "))),
     }
     if !left.is_empty() {
-        let rounds = if left.len() == 1 { "1 round".to_owned() } else { format!("{} rounds", left.len()) };
+        let rounds = counted(left.len(), "round", "rounds");
         ctx.say(format_args!("left as before, because a meeting is booked or has begun: {rounds}"));
     }
     if args.dry_run {
@@ -404,5 +405,5 @@ fn again(ctx: &Context<'_>, args: &cli::Pair, draw: &Draw) -> String {
 }
 
 fn are(rounds: usize) -> String {
-    if rounds == 1 { "1 round is".to_owned() } else { format!("{rounds} rounds are") }
+    counted(rounds, "round is", "rounds are")
 }

@@ -8,6 +8,7 @@ use crate::app::exit_status::{Partly, is_unsafe, left_for_later, not_known};
 use crate::app::inbox_worker::{WorkSummary, Worker, work_through};
 use crate::app::look_back::look_back;
 use crate::app::{handle_event, leftovers};
+use crate::domain::text::counted;
 use crate::store::config::Config;
 use crate::store::inbox::Inbox;
 
@@ -52,7 +53,7 @@ fn report(ctx: &Context<'_>, pass: WorkSummary) -> Result<()> {
     if not_known(&why).is_some() || is_unsafe(&why) {
         return Err(why);
     }
-    let events = if left == 1 { "1 event is".to_owned() } else { format!("{left} events are") };
+    let events = counted(left, "event is", "events are");
     let config = ctx.with_config();
     let hint = format!("handle what is left with: roulette{config} handle-action");
     let what = format!("{events} left for later: {why:#}");

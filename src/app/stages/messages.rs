@@ -21,6 +21,7 @@ use crate::domain::conversation::due::{self, Due};
 use crate::domain::state::State;
 use crate::domain::state::outbox::{Kind, OutgoingMessage};
 use crate::domain::state::people::People;
+use crate::domain::text::counted;
 use crate::domain::zone::Zone;
 use crate::show::Format;
 use crate::show::schedule::{local, meeting};
@@ -171,8 +172,7 @@ impl Waiting {
     }
 
     fn words(&self, zone: Zone) -> String {
-        let messages =
-            if self.messages == 1 { "1 message waits".to_owned() } else { format!("{} messages wait", self.messages) };
+        let messages = counted(self.messages, "message waits", "messages wait");
         let until = self.until.with_timezone(&zone).format("%a %Y-%m-%d %H:%M");
         let first = if self.messages == 1 { "until" } else { "the first until" };
         format!("{messages} for the recipients' working hours, {first} {until} ({zone})")
@@ -214,7 +214,7 @@ fn show(ctx: &Context<'_>, args: &cli::Notify, shown: &Shown<'_>) -> Result<()> 
         write_table(args.format, &["kind", "to", "text"], &rows, &json, width, &mut out)?;
     }
     if *left > 0 && is_text {
-        let messages = if *left == 1 { "1 message is".to_owned() } else { format!("{left} messages are") };
+        let messages = counted(*left, "message is", "messages are");
         writeln!(out, "{messages} left from an earlier run.")?;
     }
     if let Some(waiting) = waiting.as_ref().filter(|_| is_text) {

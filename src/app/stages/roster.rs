@@ -14,6 +14,7 @@ use crate::domain::pairing::plan::Refusal;
 use crate::domain::roster_pull::{
     self, Account, BACK, Before, Change, Field, LEFT, NotAdded, PullPlan, Source, Space, known, newcomers, of_space,
 };
+use crate::domain::text::counted;
 use crate::show::roster_pull::write;
 use crate::show::text::harmless;
 use crate::store::config::Config;
@@ -61,7 +62,7 @@ pub(crate) fn pull(ctx: &Context<'_>, config: &Config, args: &cli::RosterPull) -
     std::io::Write::flush(&mut out)?;
     drop(out);
     if plan.unreadable > 0 {
-        let members = if plan.unreadable == 1 { "1 member".to_owned() } else { format!("{} members", plan.unreadable) };
+        let members = counted(plan.unreadable, "member", "members");
         ctx.say(format_args!("warning: {members} of the space cannot be read: this time nobody counts as having left"));
     }
     if let Some(why) = plan.is_unsafe().filter(|_| !args.allow_smaller_roster) {
@@ -199,7 +200,7 @@ fn save(config: &Config, sheet: Sheet<'_>) -> Result<()> {
 }
 
 fn people(count: usize) -> String {
-    if count == 1 { "1 person".to_owned() } else { format!("{count} people") }
+    counted(count, "person", "people")
 }
 
 /// What changes, in a few words.

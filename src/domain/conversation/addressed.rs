@@ -66,7 +66,7 @@ impl<'a> ProgrammeView<'a> {
     /// Their number, if the state has them.
     pub fn person(&self, emails: &[String]) -> Option<PersonId> {
         let email = self.known(emails)?;
-        self.state.emails().find(|(_, known)| *known == email).map(|(person, _)| person)
+        self.state.find(email)
     }
 
     /// Whether whoever has these addresses takes part or organizes.
@@ -276,7 +276,7 @@ pub fn of_card(programmes: &[ProgrammeView<'_>], mark: &str, key: &str) -> Optio
 pub fn ask_which(state: &mut State, setting: Setting<'_>, emails: &[String], names: &[String], typed: &str) -> Effects {
     let programme = ProgrammeView { setting, state, space: "" };
     let email = programme.known(emails).or(emails.first().map(String::as_str)).unwrap_or_default().to_lowercase();
-    let person = state.emails().find(|(_, known)| *known == email).map(|(person, _)| person);
+    let person = state.find(&email);
     let to = person.map_or_else(|| Recipient::Stranger(email.as_str().into()), Recipient::Person);
     let message = BotMessage::WhichProgramme {
         names: names.iter().map(|name| Sanitized::sentence(name)).collect(),

@@ -247,7 +247,7 @@ impl Conversation<'_> {
                 return self.became(person, &key, MeetingResult::Met);
             }
             // Not yet, or not at all?
-            Some(Topic::Outcome(key)) => match self.state.bookings.iter().find(|it| *it.tag == *key).cloned() {
+            Some(Topic::Outcome(key)) => match self.state.booking(&key).cloned() {
                 Some(booking) => self.say(person, self.view().question(&booking, person)),
                 None => return Err(Rejected::Unknown.into()),
             },
@@ -304,7 +304,7 @@ impl Conversation<'_> {
     fn account(&mut self, person: PersonId, command: &ChatCommand, topic: Option<&Topic>) -> Result<(), Rejection> {
         let view = self.view();
         let key = topic.and_then(Topic::meeting);
-        let named = key.and_then(|key| view.state.bookings.iter().find(|booking| *booking.tag == *key));
+        let named = key.and_then(|key| view.state.booking(key));
         let named = named.filter(|booking| booking.end() <= self.setting.said);
         let asked = named.or_else(|| view.asked_of(person)).cloned();
         let begun = view.last_begun(person).filter(|_| *command != ChatCommand::NotYet);
@@ -430,7 +430,7 @@ impl Conversation<'_> {
         let others: Vec<_> = others.map(|at| (at, colleague(at))).collect();
         match colleagues::find(typed_of_today, others.iter().copied()) {
             Found::One(at) => {
-                let other = self.state.person(&roster.employee(at).email);
+                let other = self.state.person_or_insert(&roster.employee(at).email);
                 let name = roster.employee(at).name.to_string();
                 let mut choice = self.state.choice_of(person);
                 if let Err(place) = choice.not_with.binary_search(&other) {
@@ -484,7 +484,7 @@ impl Conversation<'_> {
 
     /// Records what became of a meeting. People who could not meet may be drawn together again.
     fn became(&mut self, person: PersonId, key: &str, became: MeetingResult) -> Result<(), Rejection> {
-        let known = self.state.bookings.iter().find(|booking| *booking.tag == *key).cloned();
+        let known = self.state.booking(key).cloned();
         let already = known.as_ref().and_then(|booking| booking.result);
         let booking = match known.filter(|_| already.is_some()) {
             Some(booking) if booking.people.people().contains(&person) => booking,

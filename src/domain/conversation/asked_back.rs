@@ -133,9 +133,9 @@ pub fn question_of(message: &BotMessage, language: Language) -> Option<Question>
 
 /// Records that a message to that address arrived at that time: what it asks is open, and nothing that was asked before.
 pub fn note_arrived(state: &mut State, question: Option<&Question>, email: &str, at: DateTime<Utc>) {
-    let known = state.emails().find(|(_, known)| *known == email).map(|(person, _)| person);
+    let known = state.find(email);
     // Organizers can be asked something even if they are not on the roster.
-    let Some(person) = known.or_else(|| question.is_some().then(|| state.person(email))) else { return };
+    let Some(person) = known.or_else(|| question.is_some().then(|| state.person_or_insert(email))) else { return };
     state.was_said(person, question.cloned(), at);
 }
 

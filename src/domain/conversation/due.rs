@@ -185,7 +185,7 @@ impl Due {
     }
 
     fn keep_moved(&self, state: &mut State, person: Option<PersonId>) {
-        let Some(booking) = state.booking(&self.about) else { return };
+        let Some(booking) = state.booking_mut(&self.about) else { return };
         let Some(untold) = &mut booking.untold else { return };
         let is_other_day = untold.from.date_naive() != booking.start.date_naive();
         match person {
@@ -513,7 +513,7 @@ fn schedule<'a>(setting: &'a Setting<'_>, email: &str) -> Option<&'a Schedule> {
 
 /// Whoever reads about one meeting in a week knows from it that their others in that week are off.
 pub(super) fn keep_others_are_off(state: &mut State, tag: &str, person: PersonId, today: NaiveDate) {
-    let week = state.bookings.iter().find(|it| *it.tag == *tag).map(|it| week_of(it.round));
+    let week = state.booking(tag).map(|it| week_of(it.round));
     let off = state.called_off.iter().filter(|off| Some(week_of(off.round)) == week && *off.tag != *tag);
     let off: Vec<Box<str>> =
         off.filter(|off| off.people.people().contains(&person)).map(|off| off.tag.clone()).collect();

@@ -194,7 +194,7 @@ impl<'a> Conversation<'a> {
     fn person(&mut self, email: &str) -> Option<PersonId> {
         let at = self.setting.roster.employees.iter().position(|one| *one.email == *email)?;
         let known = self.state.people.len();
-        let person = self.state.person(email);
+        let person = self.state.person_or_insert(email);
         // Whoever is added out of turn has a number that was foreseen for somebody else.
         if self.positions.get(person.index()) != Some(&Some(RosterIndex::new(at))) {
             self.positions = positions(self.state, self.setting);
@@ -282,7 +282,7 @@ pub fn expire(state: &mut State, setting: Setting<'_>) -> Effects {
 /// What people are told who agreed on a time for that meeting that Webex refuses, with the reason.
 pub fn not_moved(state: &mut State, setting: Setting<'_>, tag: &str, why: &str) -> Vec<AddressedMessage> {
     let mut conversation = Conversation::new(setting, state);
-    if let Some(booking) = conversation.state.bookings.iter().find(|booking| *booking.tag == *tag).cloned() {
+    if let Some(booking) = conversation.state.booking(tag).cloned() {
         conversation.tell_not_moved(&booking, Some(why));
     }
     conversation.effects.messages

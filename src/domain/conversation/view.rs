@@ -150,7 +150,7 @@ impl<'a> ConversationView<'a> {
 
     /// The meeting that a card is about, if the person may act on it; otherwise why not.
     pub(super) fn find(&self, key: &str, person: PersonId) -> Result<Booking, Rejection> {
-        let Some(booking) = self.state.bookings.iter().find(|booking| *booking.tag == *key).cloned() else {
+        let Some(booking) = self.state.booking(key).cloned() else {
             // In a round that is not over, the meeting existed and is cancelled.
             let round = key.split(':').nth(1).and_then(|date| date.parse::<NaiveDate>().ok());
             let is_old = round.is_none_or(|round| week_of(round) < week_of(self.today(person)));

@@ -247,7 +247,7 @@ impl Adoption {
         state.roster_size = roster.employees.len();
         let mut rounds: BTreeMap<NaiveDate, Vec<(Group, &AdoptedMeeting)>> = BTreeMap::new();
         for meeting in &self.meetings {
-            let mut people: Vec<PersonId> = meeting.people.iter().map(|email| state.person(email)).collect();
+            let mut people: Vec<PersonId> = meeting.people.iter().map(|email| state.person_or_insert(email)).collect();
             people.sort_unstable();
             let group = match people[..] {
                 [a, b] if a != b => Group::Pair([a, b]),
@@ -336,7 +336,7 @@ fn booking(
     (start, planned): (DateTime<FixedOffset>, DateTime<FixedOffset>),
 ) -> Booking {
     let found = &adopted.found.meeting;
-    let host = adopted.found.host.as_ref().map(|email| state.person(email));
+    let host = adopted.found.host.as_ref().map(|email| state.person_or_insert(email));
     let time = (start, super::diff::length(found));
     Booking {
         agreed: (start != planned).then_some(start),

@@ -100,7 +100,7 @@ impl Step {
             (Action::Book(_), StepResult::NotDone) if booking.agreed.is_none() => state.drop_booking(&booking.tag),
             (Action::Cancel(_, why), StepResult::Done(_) | StepResult::Gone) => state.call_off(&booking, why.clone()),
             (Action::Uninvite(_, invitee), StepResult::Done(_) | StepResult::Gone) => {
-                if let Some(booking) = state.booking(&booking.tag) {
+                if let Some(booking) = state.booking_mut(&booking.tag) {
                     booking.invited_as.retain(|(_, before)| *before != invitee.email);
                 }
             }

@@ -45,14 +45,14 @@ fn take(world: &mut World, act: Act) {
         return;
     }
     let email = world.roster.employees[who % count].email.clone();
-    let person = world.state.person(&email);
+    let person = world.state.person_or_insert(&email);
     let mut choice = world.state.choice_of(person);
     match act {
         Act::Skip(..) => choice.skipped = vec![date],
         Act::Pause(_) => choice.paused_until = Some("2026-12-10".parse().unwrap()),
         Act::Stop(_) => choice.stopped = true,
         Act::Wish(_, whom) => {
-            let other = world.state.person(&world.roster.employees[whom % count].email.clone());
+            let other = world.state.person_or_insert(&world.roster.employees[whom % count].email.clone());
             choice.not_with = if other == person { vec![] } else { vec![other] };
         }
         Act::RosterPause(_) => {}
@@ -318,7 +318,7 @@ fn whoever_joins_is_in_the_next_round_that_is_not_booked() {
     world.roster.columns[0].cells.push(2);
     let replan = world.bring_in_line();
     assert_eq!((replan.joined.len(), replan.newcomers.len()), (1, 1));
-    let id = world.state.person("new@example.com");
+    let id = world.state.person_or_insert("new@example.com");
     let first =
         world.state.rounds.iter().find(|round| round.groups().any(|(_, group)| group.people().contains(&id))).unwrap();
     assert_eq!(first.date.to_string(), "2026-12-09", "where somebody sat out of a booked round");

@@ -487,8 +487,13 @@ const REMEMBERED: TimeDelta = TimeDelta::days(14);
 const OWED: TimeDelta = TimeDelta::days(60);
 
 impl State {
-    /// The booking with that tag.
-    pub fn booking(&mut self, tag: &str) -> Option<&mut Booking> {
+    /// The booking with that tag. Cost: linear in the bookings.
+    pub fn booking(&self, tag: &str) -> Option<&Booking> {
+        self.bookings.iter().find(|booking| &*booking.tag == tag)
+    }
+
+    /// The same, to change it.
+    pub fn booking_mut(&mut self, tag: &str) -> Option<&mut Booking> {
         self.bookings.iter_mut().find(|booking| &*booking.tag == tag)
     }
 

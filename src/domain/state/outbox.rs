@@ -210,7 +210,8 @@ impl Notified {
     }
 }
 
-/// Nobody can tell whether an event from longer ago than this was handled: it is not handled.
+/// How long it is remembered which events were handled. Older ones are not handled at all, as nobody can tell whether
+/// they were.
 pub const KNOWN: TimeDelta = TimeDelta::days(14);
 /// A message that arrived and that no key distinguishes from another with the same words: the other one has another id.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -64,7 +64,7 @@ impl Choice {
 
 impl State {
     /// The number of an address, which is added to the state if it is new there.
-    pub fn person(&mut self, email: &str) -> PersonId {
+    pub fn person_or_insert(&mut self, email: &str) -> PersonId {
         let known = self.people.iter().position(|one| **one == *email);
         PersonId::new(known.unwrap_or_else(|| {
             self.people.push(email.into());

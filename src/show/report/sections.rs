@@ -7,6 +7,7 @@ use crate::domain::report::{
     Coverage, DepartmentCell, DepartmentTable, FEWEST, NetworkPoint, Newcomers, OutcomeCounts, PartnerCount, Report,
     RoundFigures, Why,
 };
+use crate::domain::text::counted;
 
 /// The name for the small departments that are merged.
 pub(super) const SMALL: &str = "Smaller departments";
@@ -329,11 +330,7 @@ fn departments(report: &Report) -> Option<Section> {
     if hidden > 0 {
         says.push(format!(
             "{} hidden, because {} of fewer than {FEWEST} people, or would reveal others that are.",
-            if hidden == 1 {
-                "1 pair of departments is".to_owned()
-            } else {
-                format!("{hidden} pairs of departments are")
-            },
+            counted(hidden, "pair of departments is", "pairs of departments are"),
             if hidden == 1 { "it is" } else { "they are" },
         ));
     }

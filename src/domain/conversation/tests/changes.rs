@@ -564,7 +564,7 @@ fn a_newcomer_who_writes_first_is_greeted_all_the_same() {
     let heard = UserAction::ChatCommand(ChatCommand::Help);
     chat.effects(|state, setting| hear(state, setting, "new@example.com", &heard));
     chat.world.bring_in_line();
-    let id = chat.world.state.person("new@example.com");
+    let id = chat.world.state.person_or_insert("new@example.com");
     let joined: Vec<PersonId> = chat.world.state.joined.iter().flatten().map(|joined| joined.person).collect();
     assert_eq!(joined, [id], "once");
     assert_eq!(chat.world.state.news.iter().filter(|news| news.person == id).count(), 1);
