@@ -208,8 +208,10 @@ fn nobody_is_asked_or_told_about_somebody_without_a_name() {
         assert_eq!(run.status, 0, "{now} {command}: {}", run.all());
         assert!(!run.all().contains("forgotten-"), "{}", run.all());
     };
-    // They have met in the first round, and the second is ahead.
-    at("2026-12-02T14:00:00Z", "run");
+    // Their first meeting is over, nobody has been asked about it, and the second is ahead.
+    at("2026-12-02T13:20:00Z", "run");
+    chat.booked.webex.clock("2026-12-02T13:45:00Z");
+    chat.set_now("2026-12-02T13:45:00Z");
     let run = chat.run(&["forget", ANN, "--from-roster"]);
     assert_eq!(run.status, 0, "{}", run.all());
     let before = chat.booked.webex.model()["messages"].as_array().unwrap().len();
