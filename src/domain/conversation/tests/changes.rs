@@ -16,6 +16,15 @@ pub(super) fn with_trios() -> Chat {
     chat
 }
 
+/// The trio of the second round, and its three people.
+fn second_trio(chat: &Chat) -> (Booking, [PersonId; 3]) {
+    let date = chat.world.state.rounds[1].date;
+    let trio = |booking: &&Booking| booking.round == date && matches!(booking.people, Group::Trio(_));
+    let booking = chat.world.state.bookings.iter().find(trio).unwrap().clone();
+    let Group::Trio(trio) = booking.people else { unreachable!() };
+    (booking, trio)
+}
+
 /// A pair of the second round, which is far enough ahead: its key and its two people.
 fn second(chat: &Chat) -> (String, [PersonId; 2]) {
     let date = chat.world.state.rounds[1].date;
@@ -397,11 +406,8 @@ fn three_who_were_two_for_a_moment_are_three_again() {
 fn what_two_of_three_agreed_on_is_agreed_once_the_third_is_gone() {
     for both in [true, false] {
         let mut chat = with_trios();
-        let date = chat.world.state.rounds[1].date;
-        let trio = |booking: &&Booking| matches!(booking.people, Group::Trio(_)) && booking.round == date;
-        let trio = chat.world.state.bookings.iter().find(trio).unwrap().clone();
-        let [a, b, c] = trio.people.people() else { unreachable!() };
-        let (a, b, c) = (*a, *b, *c);
+        let (trio, [a, b, c]) = second_trio(&chat);
+        let date = trio.round;
         chat.hear(a, &send(&trio.tag, "2026-12-10", "12:00"));
         if both {
             chat.hear(b, &UserAction::Yes(trio.tag.to_string(), 1));
@@ -419,11 +425,8 @@ fn what_two_of_three_agreed_on_is_agreed_once_the_third_is_gone() {
 #[test]
 fn the_time_of_two_of_three_outlasts_a_booking_that_is_not_made() {
     let mut chat = with_trios();
-    let date = chat.world.state.rounds[1].date;
-    let trio = |booking: &&Booking| matches!(booking.people, Group::Trio(_)) && booking.round == date;
-    let trio = chat.world.state.bookings.iter().find(trio).unwrap().clone();
-    let [a, b, c] = trio.people.people() else { unreachable!() };
-    let (a, b, c) = (*a, *b, *c);
+    let (trio, [a, b, c]) = second_trio(&chat);
+    let date = trio.round;
     chat.hear(a, &send(&trio.tag, "2026-12-10", "12:00"));
     chat.hear(b, &UserAction::Yes(trio.tag.to_string(), 1));
     chat.hear(c, &UserAction::Skip(trio.tag.to_string()));
