@@ -4,6 +4,7 @@
 use anyhow::Result;
 use chrono::{DateTime, Days, NaiveDate, SecondsFormat, Utc};
 
+use super::adopt_meetings;
 use super::context::Context;
 use super::deliver::{BOOKINGS, Messenger, went_well};
 use super::exit_status::{Partly, about_webex, come_back};
@@ -13,7 +14,7 @@ use crate::domain::conversation;
 use crate::domain::journal::{of_look, of_step};
 use crate::domain::pairing::replan::Replan;
 use crate::domain::scheduling::{
-    Action, Desired, Notice, SchedulePlan, ScheduleRequest, Step, StepResult, Today, quota,
+    Action, Desired, Notice, Observed, SchedulePlan, ScheduleRequest, Step, StepResult, Today, adopt, quota,
 };
 use crate::domain::state::State;
 use crate::domain::state::bookings::Bookings;
@@ -105,14 +106,14 @@ pub(crate) fn reconcile(
     stored.may_book()?;
     let client = ctx.webex(&inputs.config)?;
     let parallel = inputs.config.webex.parallel;
-    let decide = |state: &State, as_drawn| -> Result<SchedulePlan> {
+    let decide = |state: &State, as_drawn| -> Result<(SchedulePlan, Observed)> {
         let (people, booked) = (People::new(state, &inputs.roster), Bookings::new(state));
         let options = ScheduleOptions { as_drawn, ..ScheduleOptions::default() };
         let desired = desired(ctx, options, inputs, state, (&people, &booked, replan));
         let observed = meetings::look_up(&client, &desired, parallel)?;
-        Ok(desired.schedule(Some(&observed)))
+        Ok((desired.schedule(Some(&observed)), observed))
     };
-    let mut schedule = decide(&stored.state, scope == Scope::Agreed)?;
+    let (mut schedule, mut observed) = decide(&stored.state, scope == Scope::Agreed)?;
     if scope == Scope::Agreed {
         let is_agreed =
             |step: &Step| matches!(step.action, Action::Move(..)) && step.booking.agreed == Some(step.booking.start);
@@ -120,11 +121,21 @@ pub(crate) fn reconcile(
         schedule.dropped.clear();
     } else if let Err(refusal) = schedule.check() {
         ctx.say(harmless(&format!("warning: {}; only what people chose themselves is carried out", refusal.why)));
-        schedule = decide(&stored.state, true)?;
+        (schedule, observed) = decide(&stored.state, true)?;
     }
     if let Err(refusal) = schedule.check_vanished() {
-        ctx.say(harmless(&format!("warning: {}; nothing is changed at Webex\nhint: {}", refusal.why, refusal.hint)));
+        let why = harmless(&refusal.why);
+        ctx.say(format_args!("warning: {why}; nothing is changed at Webex\nhint: {}", refusal.hint));
         return Ok(());
+    }
+    let name = &inputs.config.programme.name;
+    let strays = adopt::strays(&stored.state, &inputs.roster, name, &observed.meetings, ctx.now);
+    if schedule.steps.iter().any(|step| adopt::is_beside(step, &strays))
+        && let Some(refusal) = adopt_meetings::refuse_strays(ctx, inputs, &strays)
+    {
+        let why = harmless(&refusal.why);
+        ctx.say(format_args!("warning: {why}; nobody is booked beside them\nhint: {}", refusal.hint));
+        schedule.steps.retain(|step| !adopt::is_beside(step, &strays));
     }
     // Nobody is waiting for what was left earlier.
     schedule.notices.clear();

@@ -4,6 +4,7 @@
 use serde_json::{Value, json};
 
 use crate::support::booked::Booked;
+use crate::support::chat::Chat;
 use crate::support::world::{NOW, roster};
 
 /// Two rounds of six are booked; then the state is lost, with the version before it.
@@ -37,6 +38,33 @@ fn everybody_meets_once_a_week(booked: &Booked) {
 
 fn bookings(booked: &Booked) -> usize {
     booked.writes().iter().filter(|(call, _)| call == "POST /meetings").count()
+}
+
+/// What people type is answered, but does not book them a second time either.
+#[test]
+fn after_an_older_state_was_put_back_nobody_who_types_gets_two_meetings() {
+    let booked = Booked::new("", &roster(&[4, 4, 4]), &[]);
+    booked.world.json(&["pair", "--month", "--seed", "1"]);
+    assert_eq!(booked.run(&[]).status, 0);
+    let older = booked.world.read("roulette-state.json");
+    let through = ["--through", "2026-12-09"];
+    assert_eq!(booked.run(&through).status, 0);
+    booked.world.write("roulette-state.json", &older);
+    let chat = Chat::at(booked, "2026-12-03T09:00:00Z");
+    chat.booked.webex.clock("2026-12-03T09:00:00Z");
+    // Their partner joins two others, whose meeting this state does not know.
+    assert_eq!(chat.says("p0@example.com", "skip 2026-12-09").status, 0);
+    let mut meetings: Vec<(String, String)> = Vec::new();
+    for (people, starts) in chat.booked.meetings() {
+        meetings
+            .extend(people.into_iter().flat_map(|one| starts.iter().map(move |start| (one.clone(), start.clone()))));
+    }
+    let count = meetings.len();
+    meetings.sort();
+    meetings.dedup();
+    assert_eq!(meetings.len(), count, "{meetings:#?}");
+    let run = chat.run(&["schedule", "--through", "2026-12-09"]);
+    assert!(run.status == 5 && run.stderr.contains("does not know"), "{}", run.all());
 }
 
 /// The program may not book people a second time because it has forgotten that it did.

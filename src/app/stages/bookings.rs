@@ -14,9 +14,8 @@ use crate::app::exit_status::{Refused, about_webex};
 use crate::app::session::{Inputs, Session};
 use crate::app::{host_limit, roster_fault};
 use crate::cli;
-use crate::domain::calendar::week_of;
 use crate::domain::pairing::replan::Replan;
-use crate::domain::scheduling::{Action, Desired, Observed, SchedulePlan, Step, adopt};
+use crate::domain::scheduling::{Action, Desired, Observed, SchedulePlan, adopt};
 use crate::domain::state::State;
 use crate::domain::state::bookings::Bookings;
 use crate::domain::state::people::People;
@@ -135,10 +134,7 @@ fn look_for_strays(
     let Some(observed) = observed else { return Ok(()) };
     let strays = adopt::strays(state, &inputs.roster, &inputs.config.programme.name, &observed.meetings, ctx.now);
     let Some(refusal) = adopt_meetings::refuse_strays(ctx, inputs, &strays) else { return Ok(()) };
-    let weeks: Vec<i32> = strays.iter().filter_map(|meeting| adopt::round_of(meeting)).map(week_of).collect();
-    let is_beside =
-        |step: &Step| matches!(step.action, Action::Book(_)) && weeks.contains(&week_of(step.booking.round));
-    if schedule.steps.iter().any(is_beside) {
+    if schedule.steps.iter().any(|step| adopt::is_beside(step, &strays)) {
         return Err(Refused(refusal).into());
     }
     ctx.say(format_args!("warning: {}\nhint: {}", refusal.why, refusal.hint));

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, HashSet};
 use chrono::{DateTime, FixedOffset, NaiveDate, Offset, TimeDelta, Utc};
 use sha2::{Digest, Sha256};
 
-use super::{Observed, ObservedMeeting};
+use super::{Action, Observed, ObservedMeeting, Step};
 use crate::domain::calendar::rounds_ahead::is_ahead;
 use crate::domain::calendar::{Day, local_start, week_of};
 use crate::domain::message::language;
@@ -130,8 +130,14 @@ pub fn adopt_strays(
     Adoption { taken_back: Vec::new(), ..adopt(state, meeting, programme, found, now) }
 }
 
+/// Whether a step books somebody in a week in which there are such meetings: they may be theirs.
+pub fn is_beside(step: &Step, strays: &[&ObservedMeeting]) -> bool {
+    let mut rounds = strays.iter().filter_map(|meeting| round_of(meeting));
+    matches!(step.action, Action::Book(_)) && rounds.any(|round| week_of(round) == week_of(step.booking.round))
+}
+
 /// The round's day in a meeting's tag.
-pub fn round_of(meeting: &ObservedMeeting) -> Option<NaiveDate> {
+fn round_of(meeting: &ObservedMeeting) -> Option<NaiveDate> {
     meeting.tags.iter().find_map(|tag| parts(tag)).map(|(date, _)| date)
 }
 
