@@ -17,10 +17,9 @@ use crate::domain::journal::{Did, Entry};
 use crate::domain::pairing::replan::{self, Replan};
 use crate::domain::roster::Roster;
 use crate::domain::state::bookings::Booking;
-use crate::domain::state::forgetting::KnownBy;
+use crate::domain::state::forgetting::{KnownBy, is_shared};
 use crate::domain::state::preferences::Choice;
 use crate::domain::state::{PersonId, State};
-use crate::domain::text;
 use crate::parallel::map_concurrently;
 use crate::store::config::{Config, Programme};
 use crate::store::files::durable;
@@ -60,12 +59,7 @@ impl Forgotten {
         let rosters = || std::iter::once(roster).chain(kept.as_ref());
         let names = rosters().filter_map(on_roster).chain(rosters().filter_map(inactive));
         let mut texts: Vec<String> = names.chain(left.map(|left| left.name.to_string())).collect();
-        // Somebody else with that name keeps it.
-        let is_namesakes = |name: &String| {
-            let others = roster.employees.iter().filter(|one| *one.email != *email);
-            { others }.any(|one| text::folded(&one.name) == text::folded(name))
-        };
-        texts.retain(|name| !is_namesakes(name));
+        texts.retain(|name| !is_shared(name, &email, roster));
         let mut addresses: Vec<String> =
             rosters().flat_map(|roster| roster.former_of(&email)).map(String::from).collect();
         addresses.push(email.clone());

@@ -1,7 +1,6 @@
 //! The only way to the state: config, roster, rules and state are opened together, to look or to change. Rules are made
 //! from the roster and from what people told the bot, so that no command can forget either.
 
-use std::collections::HashSet;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -23,11 +22,11 @@ use crate::domain::roster::Roster;
 use crate::domain::rules::{Mismatch, Rules};
 use crate::domain::starters::Starters;
 use crate::domain::state::addresses::{Suspect, still_open, suspects};
-use crate::domain::state::forgetting::KnownBy;
+use crate::domain::state::forgetting::{KnownBy, is_shared};
 use crate::domain::state::people::People;
 use crate::domain::state::person_index::PersonIndex;
 use crate::domain::state::{Happened, State};
-use crate::domain::text::{self, counted};
+use crate::domain::text::counted;
 use crate::parallel;
 use crate::store::config::{Config, Programme};
 use crate::store::files::lock::Lock;
@@ -247,14 +246,11 @@ fn forget_long_gone(ctx: &Context<'_>, config: &Config, roster: &Roster, stored:
     if gone.is_empty() {
         return;
     }
-    // Somebody else with that name keeps it.
-    let names: HashSet<String> = roster.employees.iter().map(|one| text::folded(&one.name)).collect();
-    let own_name = |name: &&str| !names.contains(&text::folded(name));
     let known_by: Vec<KnownBy> = gone
         .iter()
         .map(|person| {
-            let name = Some(state.name_of_who_left(*person)).filter(own_name);
-            KnownBy::new(name.into_iter().chain([state.email(*person)]))
+            let (email, name) = (state.email(*person), state.name_of_who_left(*person));
+            KnownBy::new([Some(email), Some(name).filter(|name| !is_shared(name, email, roster))].into_iter().flatten())
         })
         .collect();
     for (person, known_by) in gone.iter().zip(&known_by) {

@@ -186,6 +186,20 @@ fn whom_another_row_names_is_not_forgotten_by_half() {
 }
 
 #[test]
+fn whose_name_is_a_part_of_anothers_is_forgotten_and_the_other_keeps_theirs() {
+    let chat = office();
+    let world = &chat.booked.world;
+    world.write("staff.csv", world.read("staff.csv").replace("Person 0", "Ann").replace("Person 7", "Lee Ann"));
+    assert_eq!(chat.run(&["notify"]).status, 0);
+    let run = chat.run(&["forget", ANN, "--from-roster"]);
+    assert_eq!(run.status, 0, "{}", run.all());
+    assert_eq!(naming(&chat, &[ANN, "\"Ann\"", ",Ann,"]), [""; 0]);
+    assert!(
+        world.read("staff.csv").contains("Lee Ann") && world.read("roulette-state.json.roster").contains("Lee Ann")
+    );
+}
+
+#[test]
 fn whoever_must_be_forgotten_is_though_too_many_others_are_missing() {
     let chat = office();
     let meetings = chat.booked.standing().len();

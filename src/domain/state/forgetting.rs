@@ -12,6 +12,7 @@ use super::last_said::Question;
 use super::outbox::{Address, OutgoingMessage};
 use super::person_index::PersonIndex;
 use super::{PersonId, Reason, State};
+use crate::domain::roster::Roster;
 use crate::domain::text;
 
 /// Replaces a name or an address in what somebody else is to read.
@@ -126,6 +127,15 @@ impl Known {
         let most = 4 * self.folded.len() + 8;
         { ends }.take_while(|end| *end <= most).find(|end| text::folded(&text[..*end]) == self.folded)
     }
+}
+
+/// Whether a name is somebody else's on the roster, too, alone or as a part of theirs: then it identifies nobody, and
+/// they keep it. Cost: linear in the roster.
+pub fn is_shared(name: &str, email: &str, roster: &Roster) -> bool {
+    let known_by = KnownBy::new([name]);
+    let employees = roster.employees.iter().map(|one| (&one.email, &one.name));
+    let mut all = employees.chain(roster.inactive.iter().map(|one| (&one.email, &one.name)));
+    all.any(|(other, name)| **other != *email && known_by.is_in(name))
 }
 
 impl State {
