@@ -422,15 +422,19 @@ pub(crate) fn went_well(state: &mut State, of_what: &str) -> bool {
     state.told.len() < before
 }
 
-/// The key of a message: the same thing is told to the same person only once, but each change of a meeting again.
+/// The key of a message: the same thing is told to the same person only once, but each change of a meeting again, and
+/// whom they meet and when anew after such a change.
 fn key(ctx: &Context<'_>, due: &Due) -> String {
     let to = match &due.addressed.to {
         Recipient::Person(person) => person.index().to_string(),
         Recipient::Stranger(_) | Recipient::Organizers | Recipient::Thread(_) => "organizers".to_owned(),
     };
     let key = format!("{}:{}:{to}", due.kind.name(), due.about);
+    use outbox::Kind;
     match due.kind {
-        outbox::Kind::Off | outbox::Kind::BackOn | outbox::Kind::Moved => format!("{key}:{}", ctx.now.timestamp()),
+        Kind::Off | Kind::BackOn | Kind::Moved | Kind::Intro | Kind::Reminder => {
+            format!("{key}:{}", ctx.now.timestamp())
+        }
         _ => key,
     }
 }

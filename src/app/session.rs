@@ -57,7 +57,7 @@ pub(crate) enum Access {
 }
 
 impl Access {
-    /// Only to look in a dry run.
+    /// This access, or only to look in a dry run.
     pub(crate) fn unless(self, dry_run: bool) -> Self {
         if dry_run { Self::Look } else { self }
     }

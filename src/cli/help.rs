@@ -1,7 +1,7 @@
 //! The rest of the help: the commands in groups and, for each of them, notes and examples. A test checks that every
 //! command is here.
 
-use clap::{Command, CommandFactory};
+use clap::{Arg, Command, CommandFactory, ValueHint};
 
 use super::Cli;
 
@@ -39,12 +39,12 @@ pub fn command() -> Command {
     });
     let template = format!(
         "{{about-with-newline}}\n{{usage-heading}} {{usage}}\n\n{}\n\
-         Options, for every command:\n{{options}}\n\n\
+         Options for every command:\n{{options}}\n\n\
          See what a command can do, with an example: roulette COMMAND --help\n",
         groups.join("\n")
     );
     let helps = GROUPS.iter().flat_map(|(_, helps)| helps.iter());
-    helps.fold(bare.help_template(template), |command, help| {
+    let command = helps.fold(bare.help_template(template), |command, help| {
         let text = help.text();
         match help.command.split_once(' ') {
             None => command.mut_subcommand(help.command, |it| it.after_help(text)),
@@ -52,7 +52,23 @@ pub fn command() -> Command {
                 command.mut_subcommand(outer, |it| it.mut_subcommand(inner, |it| it.after_help(text)))
             }
         }
-    })
+    });
+    with_value_hints(command)
+}
+
+/// Tells the completions which values are files, by the names of the values: otherwise shells offer files for each.
+fn with_value_hints(command: Command) -> Command {
+    let hint = |arg: Arg| {
+        let name =
+            arg.get_value_names().and_then(<[_]>::first).map_or_else(|| arg.get_id().as_str(), |name| name.as_str());
+        let hint = match name {
+            "DIR" | "FOLDER" => ValueHint::DirPath,
+            name if name.contains("FILE") || name == "file" => ValueHint::FilePath,
+            _ => ValueHint::Other,
+        };
+        if arg.get_action().takes_values() { arg.value_hint(hint) } else { arg }
+    };
+    command.mut_args(hint).mut_subcommands(with_value_hints)
 }
 
 fn top(command: &str) -> &str {
@@ -60,13 +76,70 @@ fn top(command: &str) -> &str {
 }
 
 impl Help {
+    /// Of a command, such as `roster check`; none for one that only has commands of its own.
+    pub fn of(command: &str) -> Option<&'static Self> {
+        GROUPS.iter().flat_map(|(_, helps)| helps.iter()).find(|help| help.command == command)
+    }
+
+    /// The paragraphs of the note, each of them one line; those with indented lines, such as tables, stay as they are.
+    pub fn paragraphs(&self) -> impl Iterator<Item = String> {
+        let paragraphs = self.note.split("\n\n").filter(|text| !text.is_empty());
+        paragraphs.map(|text| if text.contains("\n  ") { text.to_owned() } else { text.replace('\n', " ") })
+    }
+
     fn text(&self) -> String {
+        let note: Vec<String> = self.paragraphs().collect();
         let examples: Vec<String> = self.examples.lines().map(|line| format!("  {line}")).collect();
         let heading = if examples.len() == 1 { "Example" } else { "Examples" };
         let blank = if self.note.is_empty() { "" } else { "\n\n" };
-        format!("{}{blank}{heading}:\n{}", self.note, examples.join("\n"))
+        format!("{}{blank}{heading}:\n{}", note.join("\n\n"), examples.join("\n"))
     }
 }
+
+/// What the manual page of the program says beside its help: sections of entries, each with its explanation.
+pub const MANUAL: [(&str, &[(&str, &str)]); 3] = [
+    (
+        "EXIT STATUS",
+        &[
+            ("0", "Done, or nothing to do."),
+            ("1", "A fault: a file cannot be read or written, or the state is in use or damaged."),
+            ("2", "The command line, the config or the roster is wrong."),
+            ("3", "Partly done, and safe to run again; the output says what is left and why."),
+            ("4", "Nobody is logged in at Webex, or Webex refuses the bot's token."),
+            ("5", "Refused as unsafe; nothing has changed."),
+        ],
+    ),
+    (
+        "FILES",
+        &[
+            ("config.toml", "The config, here or in ~/.config/roulette; paths in it are relative to its folder."),
+            ("employees.csv", "The roster: who can take part."),
+            ("bot-token.txt, client-secret.txt", "The secrets that init keeps."),
+            (
+                "roulette-state.json",
+                "Who meets whom and when, what people told the bot, and messages that wait. Back it up.",
+            ),
+            ("roulette-state.json.previous", "The state before its last change."),
+            ("roulette-state.json.journal", "What was done, for roulette log."),
+            ("roulette-tokens.json", "The login: whoever has it can book and cancel meetings in your name."),
+        ],
+    ),
+    (
+        "ENVIRONMENT",
+        &[
+            (
+                "ROULETTE_CLIENT_SECRET, ROULETTE_BOT_TOKEN",
+                "The secrets, if the config names these variables; init takes them from here, too.",
+            ),
+            (
+                "CREDENTIALS_DIRECTORY",
+                "Set by systemd: a secret that the config names as a variable is also found there.",
+            ),
+            ("TZDIR", "The folder of the time zone files."),
+            ("NO_COLOR", "If it is set, nothing is coloured."),
+        ],
+    ),
+];
 
 const DEMO: Help = Help { command: "demo", note: "It needs no account, and keeps nothing.", examples: "roulette demo" };
 
@@ -203,8 +276,8 @@ roulette report --from 2026-10-01 --to 2026-12-31 --anonymous --out quarter.html
 const LOG: Help = Help {
     command: "log",
     note: "\
-The journal is kept beside the state. It contains no texts of messages, and only numbers for people, so that somebody
-who is forgotten has no name in it.",
+The journal is kept beside the state. It contains no texts of messages, and people only as numbers, so that
+nobody who was forgotten is named in it.",
     examples: "\
 roulette log --person ann@example.com
 roulette log --since 2026-12-01 --format json",
@@ -212,7 +285,7 @@ roulette log --since 2026-12-01 --format json",
 
 const EXPORT: Help = Help {
     command: "export",
-    note: "It does not show what others asked for about this person: that is theirs.",
+    note: "It does not show what others asked for about this person: that belongs to those others.",
     examples: "roulette export --person ann@example.com > ann.json",
 };
 
@@ -243,7 +316,7 @@ const SANDBOX: Help = Help {
 It is a toy: its passwords are known, and it listens only on this computer.
 
 With --now, its clock stands still at that time. Move it with:
-  curl -X PUT -H 'Content-Type: application/json' -d '{\"now\": \"2026-12-02T15:00:00Z\"}' ADDRESS/sandbox/clock
+  curl -X PUT --json '{\"now\": \"2026-12-02T15:00:00Z\"}' ADDRESS/sandbox/clock
 
 A fault is KIND[=VALUE]:[METHOD]:[PATH]:[NTH or A-B]. A part that is left out means all.
   500:POST:/meetings:3        the third booking is answered with 500; any status from 400 to 599

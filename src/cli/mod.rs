@@ -20,7 +20,7 @@ use crate::show::Format;
 #[command(version, max_term_width = 100, propagate_version = true, arg_required_else_help = true)]
 pub struct Cli {
     /// What holds for every command
-    #[command(flatten)]
+    #[command(flatten, next_help_heading = "Options for every command")]
     pub global: Global,
     /// The command to run
     #[command(subcommand)]
@@ -36,7 +36,7 @@ pub struct Global {
     /// Act as if it were this time, such as 2026-12-01T09:00:00Z
     #[arg(long, global = true, value_name = "RFC3339", value_parser = moment)]
     pub now: Option<DateTime<Utc>>,
-    /// Continue although the state was saved more than a week in the future: the clock was wrong then
+    /// Continue even though the state is dated more than a week ahead, because the clock was wrong when it was saved
     #[arg(long, global = true)]
     pub trust_clock: bool,
     /// Write nothing but errors to stderr
@@ -139,8 +139,8 @@ pub struct Init {
     /// The day of the week on which people meet
     #[arg(long, value_name = "DAY")]
     pub weekday: Option<String>,
-    /// The time at which they meet
-    #[arg(long, value_name = "HH:MM")]
+    /// The time at which they meet, such as 15:10
+    #[arg(long, value_name = "TIME")]
     pub start: Option<String>,
     /// The client id of your integration
     #[arg(long, value_name = "ID")]
@@ -191,7 +191,7 @@ pub struct Pair {
     /// The round of one week, named by any of its days [default: this week, or the next once its round is over]
     #[arg(long, value_name = "YYYY-MM-DD", num_args = 0..=1, value_parser = day)]
     pub week: Option<Option<NaiveDate>>,
-    /// The seed of the draw, to repeat one [default: a new seed, which is printed]
+    /// Repeat the draw that had this seed [default: a new seed, which is printed]
     #[arg(long, value_name = "N")]
     pub seed: Option<u64>,
     /// Show what would be drawn, and keep nothing
@@ -209,7 +209,7 @@ pub struct Pair {
     /// Redraw upcoming rounds, except those that have a booked meeting
     #[arg(long)]
     pub replace: bool,
-    /// Redraw those too: the next `schedule` then cancels their meetings and books new ones
+    /// Redraw upcoming rounds even if meetings are booked: the next `schedule` then cancels their meetings and books new ones
     #[arg(long)]
     pub replace_booked: bool,
     /// Draw even if the roster has lost more than 30% of its people since the last draw
@@ -238,7 +238,7 @@ pub struct Schedule {
     /// Output format
     #[arg(long, value_enum, default_value = "table")]
     pub format: Format,
-    /// Cancel even if it is more than 30% of the booked meetings
+    /// Cancel meetings even if they are more than 30% of those booked
     #[arg(long)]
     pub allow_many_cancellations: bool,
     /// Book meetings again that somebody deleted in Webex
@@ -308,7 +308,7 @@ pub struct HandleAction {
     pub signature: Option<String>,
     /// Receive what people type and tap, until stopped: over Webex's websocket, which needs no address; or as webhooks, if
     /// webhook.public_url is set or an address is given here [default: webhook.listen in the config]
-    #[arg(long, value_name = "ADDRESS:PORT", num_args = 0..=1)]
+    #[arg(long, value_name = "ADDRESS", num_args = 0..=1)]
     pub listen: Option<Option<SocketAddr>>,
 }
 
@@ -507,8 +507,8 @@ pub struct RosterCheck {
 /// The options of `sandbox`
 #[derive(Debug, Args)]
 pub struct Sandbox {
-    /// Where to listen; port 0 takes any free port
-    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8800")]
+    /// The address and port to listen on; port 0 takes any free port
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8800")]
     pub listen: SocketAddr,
     /// Keep everything in this folder for the next time [default: keep nothing]
     #[arg(long, value_name = "DIR")]

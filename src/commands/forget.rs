@@ -115,7 +115,7 @@ fn tell(
     let rounds = whom.person.map_or(0, |person| rounds_of(state, person));
     if rounds > 0 {
         let rounds = counted(rounds, "round", "rounds");
-        line(&format!("  stays: that somebody without a name was in {rounds} with others"))?;
+        line(&format!("  stays: that somebody without a name took part in {rounds}"))?;
     }
     if inputs.config.programme.organizers.contains(&whom.email) {
         line("  stays: the config names them as one of the organizers")?;

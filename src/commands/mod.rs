@@ -25,6 +25,7 @@ mod status;
 mod why;
 
 use std::env;
+use std::io::{self, Write as _};
 use std::path::Path;
 use std::process;
 
@@ -61,7 +62,15 @@ pub fn parse() -> Cli {
             logging::say(error.render().to_string().trim_end());
             process::exit(error.exit_code());
         }
-        error.exit()
+        let printed = error.print().and_then(|()| io::stdout().flush());
+        match printed {
+            Err(fault) if !error.use_stderr() && fault.kind() != io::ErrorKind::BrokenPipe => {
+                logging::begin(false, false, LogFormat::Text);
+                logging::say(&format!("error: cannot write to stdout: {fault}"));
+                process::exit(1)
+            }
+            _ => process::exit(error.exit_code()),
+        }
     })
 }
 

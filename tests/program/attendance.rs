@@ -510,7 +510,7 @@ fn who_says_what_became_of_a_meeting_means_the_last_one_that_has_begun() {
 fn people_are_told_that_it_is_looked_and_only_where_it_is() {
     let chat = seeing();
     assert_eq!(chat.says("p0@example.com", "help").status, 0);
-    let says = "After each meeting I look up at Webex who was there.";
+    let says = "After each meeting I check at Webex who was there.";
     let help = chat.told("p0@example.com").pop().unwrap();
     assert!(help["text"].as_str().unwrap().contains(says), "{help}");
     let staff = chat.booked.world.read("staff.csv");

@@ -55,7 +55,7 @@ fn everybody_is_told_once_whom_they_meet() {
         30 minutes to get to know each other, with nothing to prepare.
         You meet Person 3 (D1) on Wednesday 2 December, 15:10–15:40 (Kyiv).
         Join the meeting: https://sandbox.webex.com/sandbox/j.php?
-        Something to begin with: What do you miss about the office, and what not at all?
+        Something to begin with: What do you miss about the office, and what do you not miss at all?
         If the time does not suit you, type “1” or “/change” to suggest another; type “skip” to leave this one out, or “pause” to take a break.
 
     p3@example.com (intro)
@@ -63,7 +63,7 @@ fn everybody_is_told_once_whom_they_meet() {
         30 minutes to get to know each other, with nothing to prepare.
         You meet Person 1 (D0) on Wednesday 2 December, 15:10–15:40 (Kyiv).
         Join the meeting: https://sandbox.webex.com/sandbox/j.php?
-        Something to begin with: What do you miss about the office, and what not at all?
+        Something to begin with: What do you miss about the office, and what do you not miss at all?
         If the time does not suit you, type “1” or “/change” to suggest another; type “skip” to leave this one out, or “pause” to take a break.
     --- stderr
     dry run: nothing is sent
@@ -676,6 +676,39 @@ fn an_announcement_that_was_left_half_way_goes_on() {
     assert_eq!(run.status, 0, "{}", run.all());
     for person in 0..4 {
         assert_eq!(chat.headings(&format!("p{person}@example.com")), ["Tea at four"]);
+    }
+}
+
+#[test]
+fn a_second_reminder_is_not_taken_for_the_first_when_an_answer_is_lost() {
+    let chat = Chat::new(2, "parallel = 1\n[meeting]\nbook_ahead_days = 10\n");
+    assert_eq!(chat.booked.world.run(&["pair", "--month"]).status, 0);
+    assert_eq!(chat.run(&["schedule"]).status, 0);
+    assert_eq!(chat.run(&["notify"]).status, 0);
+    let at = |now: &str| {
+        chat.set_now(now);
+        chat.booked.webex.clock(now);
+    };
+    let reminded = |email: &str| {
+        let told = chat.told(email);
+        let texts = told.iter().map(|message| message["text"].as_str().unwrap());
+        texts.filter(|text| text.to_lowercase().contains("tomorrow")).map(str::to_owned).collect::<Vec<_>>()
+    };
+    let before = ["p0@example.com", "p1@example.com"].map(|email| reminded(email).len());
+    at("2026-12-08T09:00:00Z");
+    assert_eq!(chat.run(&["notify", "--kind", "reminder"]).status, 0);
+    assert_eq!(chat.says("p0@example.com", "change to thursday 10 december 11:00").status, 0);
+    assert_eq!(chat.says("p1@example.com", "yes").status, 0);
+    assert_eq!(chat.run(&["schedule"]).status, 0);
+    assert_eq!(chat.run(&["notify"]).status, 0);
+    at("2026-12-09T08:00:00Z");
+    chat.booked.webex.faults(&["500:POST:/messages:1-2"]);
+    let run = chat.run(&["notify", "--kind", "reminder"]);
+    assert_eq!((run.status, run.stderr.contains("sent 2")), (0, true), "{}", run.all());
+    for (email, before) in ["p0@example.com", "p1@example.com"].into_iter().zip(before) {
+        let told = reminded(email);
+        assert_eq!(told.len(), before + 2, "{told:#?}");
+        assert!(told.last().unwrap().contains("11:00"), "{told:#?}");
     }
 }
 

@@ -98,11 +98,11 @@ fn a_pause_for_somebody_else_is_confirmed_told_and_can_be_undone() {
         confirmed.all()
     );
     insta::assert_snapshot!(format!("{}\n---\n{}", last(&chat, ORGANIZER), last(&chat, P0)), @"
-    Person 0 pauses now
+    Person 0 is now paused
     The pause lasts up to and including Sunday 20 December 2026. I have told them.
     1 meeting is cancelled, and whoever was to meet them is told.
     ---
-    You have a break
+    You are on a break
     organizer@example.com, who organizes this, has paused you up to and including Sunday 20 December 2026. After that, you take part again.
     1 meeting is cancelled, and whoever you were to meet is told.
     If that is not what you want, type “resume”, and you take part again at once.
@@ -112,7 +112,7 @@ fn a_pause_for_somebody_else_is_confirmed_told_and_can_be_undone() {
     // Tapped or typed again, it is done already, and nobody hears of it twice.
     let told = chat.told(P0).len();
     assert_eq!(chat.taps(ORGANIZER, "type", &json!({})).status, 0);
-    assert!(last(&chat, ORGANIZER).starts_with("Person 0 pauses already"), "{}", last(&chat, ORGANIZER));
+    assert!(last(&chat, ORGANIZER).starts_with("Person 0 is already paused"), "{}", last(&chat, ORGANIZER));
     assert_eq!(chat.told(P0).len(), told);
     assert!(answer(&chat, ORGANIZER, "who stopped").contains("Person 0 until Sunday 20 December 2026"));
     assert!(answer(&chat, P0, "resume").starts_with("Welcome back"));
@@ -125,19 +125,19 @@ fn who_or_until_when_is_asked_where_it_is_not_clear() {
     let chat = Chat::at(crate::support::booked::Booked::new("", staff, &[]), NOW);
     let asked = answer(&chat, ORGANIZER, "pause Ann until 20 December");
     assert!(asked.contains("Ann Lee (A): “pause p0@x.org until 2026-12-20”"), "{asked}");
-    for (tap, heading) in [("type", "Shall Ann Lee pause?"), ("type", "Ann Lee pauses now")] {
+    for (tap, heading) in [("type", "Shall Ann Lee pause?"), ("type", "Ann Lee is now paused")] {
         assert_eq!(chat.taps(ORGANIZER, tap, &json!({})).status, 0);
         assert!(last(&chat, ORGANIZER).starts_with(heading), "{}", last(&chat, ORGANIZER));
     }
-    assert_eq!(chat.headings("p0@x.org"), ["You have a break"]);
+    assert_eq!(chat.headings("p0@x.org"), ["You are on a break"]);
     assert_eq!(chat.headings("p1@x.org"), [""; 0]);
     assert!(
-        answer(&chat, ORGANIZER, "pause Bo").starts_with("Until when shall Bo Ek pause?"),
+        answer(&chat, ORGANIZER, "pause Bo").starts_with("Until when should Bo Ek pause?"),
         "{}",
         last(&chat, ORGANIZER)
     );
     assert!(answer(&chat, ORGANIZER, "2 weeks").starts_with("Shall Bo Ek pause?"), "{}", last(&chat, ORGANIZER));
-    assert!(answer(&chat, ORGANIZER, "так").starts_with("Bo Ek pauses now"), "{}", last(&chat, ORGANIZER));
+    assert!(answer(&chat, ORGANIZER, "так").starts_with("Bo Ek is now paused"), "{}", last(&chat, ORGANIZER));
     let found = answer(&chat, ORGANIZER, "find ann");
     assert!(found.contains("Ann Lee (B): “find p1@x.org”"), "{found}");
     assert!(answer(&chat, ORGANIZER, "2").starts_with("Ann Lee (B)"), "{}", last(&chat, ORGANIZER));
@@ -154,7 +154,7 @@ fn an_organizer_may_take_part_and_pauses_themselves() {
     assert!(answer(&chat, P0, "pause until 20 December").starts_with("Enjoy the break"), "{}", last(&chat, P0));
     assert!(answer(&chat, P0, "resume").starts_with("Welcome back"), "{}", last(&chat, P0));
     assert!(answer(&chat, P0, "pause person 1 2 weeks").starts_with("Shall Person 1 pause?"), "{}", last(&chat, P0));
-    assert!(answer(&chat, P0, "yes").starts_with("Person 1 pauses now"), "{}", last(&chat, P0));
+    assert!(answer(&chat, P0, "yes").starts_with("Person 1 is now paused"), "{}", last(&chat, P0));
     assert!(
         last(&chat, "p1@example.com").contains("Person 0, who organizes this"),
         "{}",
@@ -166,7 +166,7 @@ fn an_organizer_may_take_part_and_pauses_themselves() {
     answer(&chat, P0, "pause p1@example.com");
     assert!(answer(&chat, P0, "until 20 December").starts_with(shall), "{}", last(&chat, P0));
     assert!(answer(&chat, P0, "hm, or later?").starts_with(shall), "{}", last(&chat, P0));
-    assert!(answer(&chat, P0, "yes").starts_with("Person 1 pauses now"), "{}", last(&chat, P0));
+    assert!(answer(&chat, P0, "yes").starts_with("Person 1 is now paused"), "{}", last(&chat, P0));
     // With their own name they mean themselves.
     assert!(answer(&chat, P0, "pause person 0 2 weeks").starts_with("Shall Person 0 pause?"), "{}", last(&chat, P0));
     assert!(answer(&chat, P0, "yes").starts_with("Enjoy the break"), "{}", last(&chat, P0));
@@ -235,8 +235,8 @@ fn whatever_happens_at_any_call_of_a_pause_it_is_told_once() {
             assert_eq!(run.status, 0, "{when}: {again}: {}", run.all());
         }
         let count = |email: &str, heading: &str| chat.headings(email).iter().filter(|one| *one == heading).count();
-        assert_eq!(count(P0, "You have a break"), 1, "{when}: {:?}", chat.headings(P0));
-        assert_eq!(count(ORGANIZER, "Person 0 pauses now"), 1, "{when}: {:?}", chat.headings(ORGANIZER));
+        assert_eq!(count(P0, "You are on a break"), 1, "{when}: {:?}", chat.headings(P0));
+        assert_eq!(count(ORGANIZER, "Person 0 is now paused"), 1, "{when}: {:?}", chat.headings(ORGANIZER));
         assert_eq!(chat.booked.meetings().len(), 1, "{when}");
     });
 }

@@ -28,6 +28,8 @@ fn shells_can_complete_each_command() {
         for command in ["handle-action", "schedule", "forget", "dry-run"] {
             assert!(run.stdout.contains(command), "{shell}: {command}");
         }
+        // A value name with a colon would be a command to zsh.
+        assert!(!run.stdout.contains(":PORT") && !run.stdout.contains(":MM"), "{shell}");
         if !check.is_empty() && is_there(shell) {
             let mut child =
                 Command::new(shell).args(check).stdin(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
@@ -37,6 +39,21 @@ fn shells_can_complete_each_command() {
         }
     }
     assert_eq!(world.run(&["completions", "tcsh"]).status, 2);
+    // Bash offers files for what is a file, and for nothing else.
+    let script = world.run(&["completions", "bash"]).stdout;
+    let offered = |words: &str| {
+        let count = words.split(' ').count();
+        let ask = format!(
+            "{script}\nCOMP_WORDS=({words} ''); COMP_CWORD={count}; _roulette roulette '' '{}'; echo \"${{COMPREPLY[*]}}\"",
+            words.rsplit(' ').next().unwrap()
+        );
+        let done = Command::new("bash").args(["-c", &ask]).current_dir(world.path(".")).output().unwrap();
+        String::from_utf8(done.stdout).unwrap()
+    };
+    if is_there("bash") {
+        assert!(offered("roulette --config").contains("staff.csv"), "{}", offered("roulette --config"));
+        assert_eq!(offered("roulette meetings --person").trim(), "");
+    }
 }
 
 #[test]
@@ -51,6 +68,17 @@ fn each_command_has_a_page_that_man_can_read() {
     for name in ["roulette.1", "roulette-pair.1", "roulette-forget.1", "roulette-roster-check.1"] {
         assert!(pages.iter().any(|page| page.ends_with(name)), "{name}: {pages:?}");
     }
+    let page = |name: &str| fs::read_to_string(world.path("pages").join(name)).unwrap();
+    for heading in ["EXIT STATUS", "FILES", "ENVIRONMENT"] {
+        assert!(
+            page("roulette.1").contains(&format!(".SH \"{heading}\"\n"))
+                || page("roulette.1").contains(&format!(".SH {heading}\n")),
+            "{heading}"
+        );
+    }
+    assert!(
+        page("roulette-pair.1").contains(".SH EXAMPLES\n") && page("roulette-pair.1").contains(".SH \"SEE ALSO\"\n")
+    );
     for page in pages.iter().filter(|_| is_there("groff")) {
         let done = Command::new("groff").args(["-man", "-Tascii", "-ww", "-z"]).arg(page).output().unwrap();
         assert!(done.status.success(), "{}: {}", page.display(), String::from_utf8_lossy(&done.stderr));

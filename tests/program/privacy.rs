@@ -106,7 +106,7 @@ fn whoever_is_forgotten_is_in_no_file_and_every_command_still_works() {
       their name and address are removed from roulette-state.json.roster
       their name and address are removed from roulette-state.json.run
       their name and address are removed from staff.csv.previous
-      stays: that somebody without a name was in 4 rounds with others
+      stays: that somebody without a name took part in 4 rounds
       stays at Webex: meetings that are over, for 180 days; their chat with the bot; the invitations in people's mailboxes
     --- stderr
     dry run: nothing is done

@@ -54,7 +54,7 @@ fn what_is_due_is_shown_with_its_calls_and_booked() {
     assert_eq!(call, "POST /meetings");
     insta::assert_snapshot!(serde_json::to_string_pretty(&body).unwrap(), @r#"
     {
-      "agenda": "Person 0 (D0) and Person 3 (D1) meet in Coffee Roulette: a short talk among colleagues who seldom meet.\n\nThere is nothing to prepare. If you would like something to begin with:\nWhich colleague helped you lately, and how?",
+      "agenda": "Person 0 (D0) and Person 3 (D1) meet in Coffee Roulette: a short chat between colleagues who seldom meet.\n\nThere is nothing to prepare. If you would like something to begin with:\nWhich colleague helped you lately, and how?",
       "allowAnyUserToBeCoHost": true,
       "enableConnectAudioBeforeHost": true,
       "enabledAutoRecordMeeting": false,

@@ -66,7 +66,7 @@ fn who_gives_no_sign_for_some_rounds_is_asked_then_rests_and_is_back_with_a_word
     assert!(!january.is_empty());
     let left_out = january.iter().filter(|round| round["left_out"].to_string().contains("\"silent\"")).count();
     assert_eq!(left_out, january.len(), "{january:#?}");
-    assert_eq!(chat.headings(SILENT).last().unwrap(), "You have a break");
+    assert_eq!(chat.headings(SILENT).last().unwrap(), "You are on a break");
     let status = run_at(&chat, "2026-12-28T14:10:00Z", &["why", SILENT]);
     assert!(status.stdout.contains("is on a break after giving no sign for a long time"), "{}", status.stdout);
     weeks(&chat, &["2026-12-29"], &[0]);
@@ -89,7 +89,7 @@ fn where_many_are_silent_at_once_the_organizer_is_asked_instead() {
             let model = chat.booked.webex.model();
             model["messages"].as_array().unwrap().iter().filter(|it| it["text"].to_string().contains(heading)).count()
         };
-        assert_eq!((asked(&chat, SILENT), space("Shall I ask who gave no sign?")), (0, 1), "{answer}");
+        assert_eq!((asked(&chat, SILENT), space("Shall I ask the people I have not heard from?")), (0, 1), "{answer}");
         let run = run_at(&chat, "2026-12-11T14:10:00Z", &["notify"]);
         assert!(run.stderr.contains("4 of 12 people have given no sign for a long time"), "{}", run.all());
         run_at(&chat, "2026-12-11T14:15:00Z", &["notify", "--ask-silent", answer]);

@@ -149,7 +149,7 @@ fn the_space_hears_once_how_a_month_went_with_the_page_about_it() {
     insta::assert_snapshot!(heard[heard.len() - 2..].join("\n———\n"), @"
     How December 2026 went
     0 of 2 meetings took place, as far as is known; nothing is known about 2.
-    4 of 4 people who took part met somebody, if those meetings took place, too.
+    4 of 4 people who took part met somebody, counting those meetings as having taken place.
     People now reach 100% of their colleagues in other departments within two steps; before the first round it was 0%.
     ———
     The report about December 2026, as a page to read, print and pass on.

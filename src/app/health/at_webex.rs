@@ -186,7 +186,7 @@ fn clock(ctx: &Context<'_>) -> Check {
     match ctx.clock_check.found() {
         None => Check::not_looked(NAME, "the way to Webex"),
         Some(Ok(())) if ctx.global.now.is_some() => Check::ok(NAME, "as --now says"),
-        Some(Ok(())) => Check::ok(NAME, "as Webex's"),
+        Some(Ok(())) => Check::ok(NAME, "agrees with Webex's"),
         Some(Err(why)) => Check::fault(NAME, 5, why, "correct the clock of this machine"),
     }
 }

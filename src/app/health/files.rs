@@ -15,7 +15,7 @@ use crate::store::files::durable::{folder, target};
 
 const NAME: &str = "files";
 
-/// Everything that is wrong, in one line.
+/// Checks owners and permissions of the programme's files: all that is wrong goes into one line.
 pub(super) fn check(config: &Config, path: &Path) -> Check {
     let me = geteuid().as_raw();
     let (state, tokens, roster) = (&config.programme.state, &config.webex.tokens, &config.programme.roster);

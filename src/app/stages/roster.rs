@@ -230,7 +230,7 @@ fn waiting(plan: &PullPlan, sheet: &Sheet<'_>, source: &Source, config: &str) ->
     let lack = plan.not_added().filter(|(_, why)| **why == NotAdded::NoDepartment).count();
     let why = match lack {
         0 => String::new(),
-        _ if lack == waits.len() => ": Webex does not tell their department".to_owned(),
+        _ if lack == waits.len() => ": Webex does not show their department".to_owned(),
         _ => format!(": Webex does not tell the department of {lack} of them"),
     };
     let verb = if others == 0 { "is" } else { "are" };

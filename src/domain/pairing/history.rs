@@ -8,7 +8,7 @@ use crate::domain::state::person_index::PersonIndex;
 use crate::domain::state::{PersonId, Round, State};
 use crate::parallel;
 
-/// The state, by position in the roster.
+/// Who met and who sat out, by position on the roster.
 #[derive(Clone, Debug)]
 pub struct History {
     /// Whom everybody has met.

@@ -9,8 +9,10 @@ use crate::domain::pairing::plan::Replace;
 use crate::domain::pairing::sit_outs::SitOuts;
 use crate::domain::roster::RosterIndex;
 use crate::domain::rules::Rules;
+use crate::domain::state::bookings::OffReason;
 use crate::domain::state::person_index::PersonIndex;
-use crate::domain::state::{Reason, Round};
+use crate::domain::state::preferences::Choice;
+use crate::domain::state::{Changes, Group, LeftOut, PersonId, Reason, Released, Round};
 
 /// Something that people do and that can be undone.
 #[derive(Clone, Copy, Debug)]
@@ -150,6 +152,33 @@ proptest! {
         (world.state.choices, world.roster) = (choices, roster);
         world.bring_in_line();
         prop_assert_eq!(standing(&world), before);
+    }
+
+    /// Also when people come back after the last moment, from groups that followed one another.
+    #[test]
+    fn nobody_is_in_a_round_twice_whenever_people_leave_and_come_back(
+        people in 4..9_usize,
+        steps in prop::collection::vec((act(), any::<bool>(), 0..9_i64, any::<bool>()), 4..24)
+    ) {
+        let mut world = World::new(people);
+        all_fine(&mut world);
+        for (act, comes_back, hours, book) in steps {
+            match (act, comes_back) {
+                (Act::Skip(who, _) | Act::Pause(who) | Act::Stop(who) | Act::Wish(who, _) | Act::RosterPause(who), true) => {
+                    world.roster.employees[who % people].paused_until = None;
+                    let email = world.roster.employees[who % people].email.clone();
+                    let person = world.state.person_or_insert(&email);
+                    world.state.choose(Choice { person, ..Choice::default() });
+                }
+                (act, false) => take(&mut world, act),
+            }
+            world.now += TimeDelta::hours(hours);
+            world.bring_in_line();
+            prop_assert_eq!(world.state.contradictions(), Vec::<String>::new());
+            if book {
+                all_fine(&mut world);
+            }
+        }
     }
 }
 
@@ -410,4 +439,34 @@ fn a_round_that_was_brought_in_line_stays_as_it_is_whatever_stood_before() {
         }
         assert_eq!(standing(&world), once, "{seed}");
     }
+}
+
+/// The two who were drawn together each lost a later partner, and come back when nobody is matched any more.
+#[test]
+fn who_meet_after_all_are_not_left_out_too() {
+    let mut world = World::new(4);
+    world.state.bookings.clear();
+    let round = &mut world.state.rounds[0];
+    let drawn: Vec<Group> = round.groups().map(|(_, group)| group).collect();
+    let [first, second] = [0, 1].map(|at| drawn[at].people().to_vec());
+    let pair = |a: PersonId, b: PersonId| Group::Pair([a.min(b), a.max(b)]);
+    let released = |a, b| Released {
+        people: pair(a, b),
+        at: "2026-11-30T09:00:00Z".parse().unwrap(),
+        why: OffReason::Gone([b].into_iter().collect()),
+    };
+    let mut missing = drawn.clone();
+    missing.sort_unstable();
+    let mut released = vec![released(first[0], second[0]), released(first[1], second[1])];
+    released.sort_by_key(|one| one.people);
+    round.changes = Changes { missing, released, drawn: Some((2, true)), ..Changes::default() };
+    round.slots.clear();
+    let mut people = [first, second].concat();
+    people.sort_unstable();
+    round.left_out = vec![LeftOut { reason: Reason::Cancelled("the partner cannot come"), people }];
+    world.now = last_moment(&world.meeting, round.date) + TimeDelta::minutes(1);
+    world.bring_in_line();
+    assert_eq!(world.state.contradictions(), [""; 0]);
+    assert_eq!(world.state.rounds[0].groups().map(|(_, group)| group).collect::<Vec<_>>(), drawn);
+    assert_eq!(world.state.rounds[0].left_out, []);
 }

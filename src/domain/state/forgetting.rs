@@ -53,7 +53,7 @@ impl KnownBy {
         Self { all, beginning }
     }
 
-    /// Known by both.
+    /// Whatever either of the two knows them by.
     #[must_use]
     pub fn and(&self, other: &Self) -> Self {
         Self::all([self, other])

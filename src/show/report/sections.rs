@@ -227,7 +227,7 @@ fn meetings(report: &Report) -> Section {
     let mut says = Vec::new();
     if let Some((least, most)) = report.outcomes.held_band() {
         says.push(match least < most {
-            true if least == 0.0 && most >= 1.0 => "It is not known of any meeting whether it took place.".to_owned(),
+            true if least == 0.0 && most >= 1.0 => "It is not known whether any of the meetings took place.".to_owned(),
             true => format!(
                 "Between {} and {} of the meetings took place: the first if none of those did that nobody reported \
                     on, the second if all of them did.",

@@ -88,7 +88,7 @@ const ORGANIZERS_COMMANDS: [(&str, &str); 7] = [
     ("greet", "greet the newcomers, if I asked; or: greet nobody"),
 ];
 
-const LOOKED_UP: &str = "After each meeting I look up at Webex who was there. I keep only whether both came, one or nobody: not \
+const LOOKED_UP: &str = "After each meeting I check at Webex who was there. I keep only whether both of you came, one or nobody: not \
                          for how long, and not from which device.";
 const CHANGE: &str = "To suggest another time, type `1` or `/change`.";
 const MET_OR_NOT: &str = "Please answer with the buttons of this message, or type `met`, `not yet` or `could not`.";
@@ -197,8 +197,8 @@ impl English {
                 self.span(meeting.start, meeting.minutes)
             ),
             Comeback::Taken(names, next) => {
-                let has = if names.len() == 1 { "has a partner" } else { "have partners" };
-                format!("{} {has} by now. {}", self.together_all(names), self.next_meeting(next))
+                let has = if names.len() == 1 { "already has another partner" } else { "already have other partners" };
+                format!("{} {has}. {}", self.together_all(names), self.next_meeting(next))
             }
             Comeback::Next(next) => self.next_meeting(next),
         }
@@ -416,7 +416,7 @@ impl English {
 
     fn pause_other(&self, message: &BotMessage, name: &str, until: Option<NaiveDate>, number: usize) -> Sentences {
         match until {
-            None => Sentences::new(format!("Until when shall {name} pause?"), [])
+            None => Sentences::new(format!("Until when should {name} pause?"), [])
                 .line("I have done nothing yet. Please tap one, or type:")
                 .line(each_choice(message, self)),
             Some(until) => Sentences::new(format!("Shall {name} pause?"), [])
@@ -523,12 +523,12 @@ impl Words for English {
     }
 
     fn shared(&self, tag: &str) -> String {
-        format!("You have something in common: {tag}. How did each of you come to it?")
+        format!("You have something in common: {tag}. How did each of you get into it?")
     }
 
     fn agenda(&self, programme: &str, people: &str) -> String {
         format!(
-            "{people} meet in {programme}: a short talk among colleagues who seldom meet.\n\n\
+            "{people} meet in {programme}: a short chat between colleagues who seldom meet.\n\n\
              There is nothing to prepare. If you would like something to begin with:"
         )
     }
@@ -700,7 +700,7 @@ impl Words for English {
                 Sentences::new("Which time would suit you?", [])
                     .line_if(When::Problem, || problem.as_ref().map(|it| self.problem(it)).unwrap_or_default())
                     .line(format!(
-                        "As it stands, you meet {} on {}. The new time, too, is in your own time zone.",
+                        "As it stands, you meet {} on {}. Give the new time in your own time zone, too.",
                         self.partners(meeting),
                         self.span(meeting.start, meeting.minutes),
                     ))
@@ -723,7 +723,7 @@ impl Words for English {
                 ))
                 .line_if(When::Outside, || {
                     let names = self.together(&outside.iter().map(|it| &**it).collect::<Vec<_>>());
-                    format!("It is outside the working hours of {names}, so please do not mind a no.")
+                    format!("It is outside the working hours of {names}, so please do not take a “no” personally.")
                 }),
             BotMessage::Proposal { meeting, by, to, .. } => Sentences::new(
                 format!("{by} suggests a new time"),
@@ -775,7 +775,7 @@ impl Words for English {
                 Sentences::new("The old time stands", []).line("I have noted your no and passed it on.").hint(CHANGE)
             }
             BotMessage::Expired(_) => Sentences::new("The old time stands", [])
-                .line("Nobody answered the suggestion of a new time in time.")
+                .line("Nobody answered the suggested new time before it expired.")
                 .hint(CHANGE),
             BotMessage::NotMoved { why: Some(why), .. } => Sentences::new("The old time stands", [])
                 .line("You agreed on another time, but Webex did not accept it. I am sorry for the back and forth.")
@@ -882,11 +882,11 @@ impl Words for English {
             BotMessage::Whom { typed, then, .. } => self.whom(message, typed, *then),
             BotMessage::PauseOther { name, until, meetings, .. } => self.pause_other(message, name, *until, *meetings),
             BotMessage::PausedOther { name, until, is_new: false, .. } => {
-                Sentences::new(format!("{name} pauses already"), [])
+                Sentences::new(format!("{name} is already paused"), [])
                     .line(format!("The pause lasts up to and including {}; nothing has changed.", self.with_year(*until)))
             }
             BotMessage::PausedOther { name, until, cancelled, .. } => {
-                Sentences::new(format!("{name} pauses now"), [])
+                Sentences::new(format!("{name} is now paused"), [])
                     .line(format!("The pause lasts up to and including {}. I have told them.", self.with_year(*until)))
                     .line_if(When::Cancels, || {
                         let verb = if *cancelled == 1 { "is" } else { "are" };
@@ -894,7 +894,7 @@ impl Words for English {
                     })
             }
             BotMessage::PausedBy { by, until, cancelled: number } => {
-                Sentences::new("You have a break", [])
+                Sentences::new("You are on a break", [])
                     .line(format!(
                         "{by}, who organizes this, has paused you up to and including {}. After that, you take part again.",
                         self.with_year(*until)
@@ -944,21 +944,21 @@ impl Words for English {
                  answer, I will leave you out of the next draw."
             ))
             .line(format!("Please tap, or type: {}.", each_choice(message, self))),
-            BotMessage::Rests(programme) => Sentences::new("You have a break", []).line(format!(
+            BotMessage::Rests(programme) => Sentences::new("You are on a break", []).line(format!(
                 "I have heard nothing from you, so I am leaving you out of {programme} for now. To come back, write \
                  anything to me: `start`, for instance."
             )),
-            BotMessage::ManySilent(silent, of) => Sentences::new("Shall I ask who gave no sign?", [])
+            BotMessage::ManySilent(silent, of) => Sentences::new("Shall I ask the people I have not heard from?", [])
                 .line(format!(
                     "{silent} of {of} people have been silent for several rounds. That is a lot at once, so perhaps I \
                      could not hear them, and I am asking you first."
                 ))
-                .line("To have them asked whether to go on, run `roulette notify --ask-silent yes`; to let them be, `no`."),
+                .line("To ask them whether they want to go on, run `roulette notify --ask-silent yes`; to leave them alone, run it with `no`."),
             BotMessage::ManyNewcomers(new, of) => Sentences::new("Shall I greet the newcomers?", [])
                 .line(format!(
                     "{new} of {of} people on the roster are new at once, so I am asking first. They take part in any case."
                 ))
-                .line("Type to me, as the organizer, `greet` or `greet nobody`; or run `roulette notify --greet yes`."),
+                .line("As the organizer, type `greet` or `greet nobody` to me, or run `roulette notify --greet yes`."),
             BotMessage::Greeted { waiting: 0, .. } => {
                 Sentences::new("No newcomer is waiting to be greeted", ["I changed nothing."])
             }
@@ -983,7 +983,7 @@ impl Words for English {
                     ))
                     .line(format!(
                         "{met} of {of} people who took part met somebody{}.",
-                        if *unknown > 0 { ", if those meetings took place, too" } else { "" }
+                        if *unknown > 0 { ", counting those meetings as having taken place" } else { "" }
                     ))
                     .line_if(When::Reaches, || {
                         format!(
@@ -1070,7 +1070,7 @@ impl Words for English {
 const QUESTIONS: [&str; STARTERS] = [
     "What did you want to be when you were ten?",
     "What small thing made your week better?",
-    "What does your team do that others hardly know about?",
+    "What does your team do that few others know about?",
     "What place near your home should every visitor see?",
     "What have you learnt lately that had nothing to do with work?",
     "What part of your work would you like to explain to a child?",
@@ -1092,7 +1092,7 @@ const QUESTIONS: [&str; STARTERS] = [
     "What is the best advice you ever ignored?",
     "What holiday in your country needs explaining?",
     "How do you end a working day?",
-    "What animal lives with you, or would you like to have?",
+    "What pet do you have, or would you like to have?",
     "What could you give a short talk about without preparing?",
     "What mistake taught you the most?",
     "What was the last thing you repaired?",
@@ -1105,7 +1105,7 @@ const QUESTIONS: [&str; STARTERS] = [
     "What skill would you like to have by tomorrow?",
     "What is always in your bag or on your desk?",
     "What piece of news made you smile this year?",
-    "What do you miss about the office, and what not at all?",
+    "What do you miss about the office, and what do you not miss at all?",
     "Where did you grow up, and what was it like?",
     "What was the last thing you made with your hands?",
     "What tradition of your team should other teams copy?",

@@ -495,7 +495,7 @@ mod tests {
     fn a_meeting_says_who_meets_and_gives_them_a_start() {
         assert_eq!(title(Language::English, "Coffee Roulette", &TWO), "Coffee Roulette: Ann Lee and Bo Ek");
         insta::assert_snapshot!(agenda(Language::English, "Coffee Roulette", &TWO, &Starter::BuiltIn(1)), @r"
-        Ann Lee (Sales) and Bo Ek (IT) meet in Coffee Roulette: a short talk among colleagues who seldom meet.
+        Ann Lee (Sales) and Bo Ek (IT) meet in Coffee Roulette: a short chat between colleagues who seldom meet.
 
         There is nothing to prepare. If you would like something to begin with:
         What small thing made your week better?

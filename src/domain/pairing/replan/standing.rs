@@ -250,12 +250,9 @@ impl<'a> Standing<'a> {
         let wait = |released: &&Released| {
             (!self.is_open || self.input.now < released.at + PATIENCE) && !are_two(released.people)
         };
-        let waiting = self.released.iter().filter(wait).flat_map(|released| released.people.people());
-        // Whoever met early, or could not meet, has had this round.
-        let week = week_of(self.round.date);
-        let over = self.input.state.bookings.iter().filter(|it| it.result.is_some() && week_of(it.round) == week);
-        let waiting = waiting.chain(over.flat_map(|booking| booking.people.people()));
-        self.waiting = waiting.copied().filter(|id| self.takes_part(*id) && !self.seated[id.index()]).collect();
+        let waiting = self.released.iter().filter(wait).flat_map(|released| released.people.people().to_vec());
+        let waiting = waiting.chain(self.had_this_round());
+        self.waiting = waiting.filter(|id| self.takes_part(*id) && !self.seated[id.index()]).collect();
         self.waiting.sort_unstable();
         self.waiting.dedup();
     }
@@ -305,7 +302,8 @@ impl<'a> Standing<'a> {
     /// again.
     fn take_back_what_was_undone(&mut self) {
         let Some(day) = &self.day else { return };
-        let is_here = |id: &PersonId| self.takes_part(*id) && !self.seated[id.index()];
+        let had_this_round = |id: &PersonId| self.had_this_round().any(|one| one == *id);
+        let is_here = |id: &PersonId| self.takes_part(*id) && !self.seated[id.index()] && !had_this_round(id);
         let again = |group: &&Group| {
             let start = day.start(&self.schedules(&self.positions(**group)));
             group.people().iter().all(is_here)
@@ -320,6 +318,14 @@ impl<'a> Standing<'a> {
                 self.restored.push(group);
             }
         }
+        self.waiting.retain(|id| !self.seated[id.index()]);
+    }
+
+    /// Whoever met early, or could not meet, has had this round.
+    fn had_this_round(&self) -> impl Iterator<Item = PersonId> {
+        let week = week_of(self.round.date);
+        let over = self.input.state.bookings.iter().filter(move |it| it.result.is_some() && week_of(it.round) == week);
+        over.flat_map(|booking| booking.people.people().iter().copied())
     }
 
     fn see_who_is_free(&mut self) {
