@@ -24,7 +24,7 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Man) -> Result<()> {
 
 /// Writes the page of a command, and those of its commands; `path` is what one types after `roulette`.
 fn pages(command: &Command, path: &str, folder: &Path) -> io::Result<()> {
-    let man = Man::new(command.clone()).manual("Roulette");
+    let man = Man::new(command.clone()).source(concat!("roulette ", env!("CARGO_PKG_VERSION"))).manual("Roulette");
     let mut page = Vec::new();
     man.render_title(&mut page)?;
     man.render_name_section(&mut page)?;
@@ -34,7 +34,7 @@ fn pages(command: &Command, path: &str, folder: &Path) -> io::Result<()> {
     if command.has_subcommands() {
         man.render_subcommands_section(&mut page)?;
     }
-    rest(path).to_writer(&mut page)?;
+    notes_and_examples(path).to_writer(&mut page)?;
     File::create(folder.join(man.get_filename()))?.write_all(&page)?;
     for inner in command.get_subcommands() {
         pages(inner, format!("{path} {}", inner.get_name()).trim_start(), folder)?;
@@ -42,8 +42,8 @@ fn pages(command: &Command, path: &str, folder: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// The sections of a page that no option has.
-fn rest(path: &str) -> Roff {
+/// What a page says after its options: notes, examples and, for the program itself, statuses, files and variables.
+fn notes_and_examples(path: &str) -> Roff {
     let mut roff = Roff::new();
     if let Some(help) = help::Help::of(path) {
         if !help.note.is_empty() {
@@ -51,10 +51,10 @@ fn rest(path: &str) -> Roff {
         }
         for text in help.paragraphs() {
             roff.control("PP", []);
-            as_it_is(&mut roff, &text);
+            paragraph(&mut roff, &text);
         }
         roff.control("SH", ["EXAMPLES"]);
-        as_it_is(&mut roff, help.examples);
+        paragraph(&mut roff, help.examples);
     }
     if path.is_empty() {
         for (heading, entries) in help::MANUAL {
@@ -70,8 +70,8 @@ fn rest(path: &str) -> Roff {
     roff
 }
 
-/// One line is filled by `man`; several stay as they are.
-fn as_it_is(roff: &mut Roff, text: &str) {
+/// Adds a paragraph. `man` fills one of a single line; the lines of any other stay as they are.
+fn paragraph(roff: &mut Roff, text: &str) {
     let is_filled = !text.contains('\n');
     if !is_filled {
         roff.control("nf", []);
