@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use anyhow::Result;
-use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, SecondsFormat, TimeDelta, Utc};
 
 use super::context::Context;
 use super::session::Inputs;
@@ -25,19 +25,33 @@ const AHEAD: TimeDelta = TimeDelta::days(400);
 /// any.
 const ASKED: usize = 40;
 
+/// Meetings of the programme that the state does not know.
+#[derive(Clone, Debug)]
+pub(crate) struct UnknownMeetings {
+    /// Why nothing may be booked beside them.
+    pub(crate) refusal: Refusal,
+    /// Their rounds, ascending.
+    pub(crate) rounds: Vec<NaiveDate>,
+}
+
 /// Checks whether the programme has meetings ahead that the state does not know although it never booked any: then
 /// nothing may be booked over them.
 ///
 /// # Errors
 /// Webex cannot be asked.
-pub(crate) fn look(ctx: &Context<'_>, inputs: &Inputs, state: &State, client: &Client<'_>) -> Result<Option<Refusal>> {
+pub(crate) fn look(
+    ctx: &Context<'_>,
+    inputs: &Inputs,
+    state: &State,
+    client: &Client<'_>,
+) -> Result<Option<UnknownMeetings>> {
     let found = find(inputs, client, (ctx.now, ctx.now + AHEAD), ASKED)?;
     ctx.detail("looked for meetings that the state does not know");
     // If participants host the meetings, the schedule does not find again by itself what the state should know.
     let nothing = State::default();
     let state = if inputs.config.webex.host == Host::Participant { &nothing } else { state };
     let unknown = adopt::unknown(state, &inputs.roster, &inputs.config.programme.name, &found);
-    let Some(first) = unknown.iter().map(|meeting| meeting.meeting.start).min() else { return Ok(None) };
+    let Some(first) = unknown.iter().map(|meeting| meeting.start).min() else { return Ok(None) };
     let first = first.with_timezone(&inputs.config.meeting.timezone).to_rfc3339_opts(SecondsFormat::Secs, false);
     let file = &inputs.config.programme.state;
     let previous = format!("{}.previous", file.display());
@@ -47,7 +61,8 @@ pub(crate) fn look(ctx: &Context<'_>, inputs: &Inputs, state: &State, client: &C
         "put the state back from a backup".to_owned()
     };
     let meetings = counted(unknown.len(), "meeting", "meetings");
-    Ok(Some(Refusal {
+    let rounds = adopt::rounds_of(unknown);
+    let refusal = Refusal {
         why: format!(
             "Webex has {meetings} of this programme ahead, the first at {first}, but the state {} knows of none: \
                 people would be booked twice",
@@ -57,15 +72,21 @@ pub(crate) fn look(ctx: &Context<'_>, inputs: &Inputs, state: &State, client: &C
             "{back}; if it is lost, see what can be taken over with: roulette{} schedule --adopt --dry-run",
             ctx.with_config()
         ),
-    }))
+    };
+    Ok(Some(UnknownMeetings { refusal, rounds }))
 }
 
-/// Why nothing is booked beside meetings that have no place in the state; none if there are none.
-pub(crate) fn refuse_strays(ctx: &Context<'_>, inputs: &Inputs, strays: &[&ObservedMeeting]) -> Option<Refusal> {
+/// Meetings that have no place in the state, and why nobody is booked beside them; none if there are none.
+pub(crate) fn refuse_strays(
+    ctx: &Context<'_>,
+    inputs: &Inputs,
+    strays: &[&ObservedMeeting],
+) -> Option<UnknownMeetings> {
     let first = strays.iter().map(|meeting| meeting.start).min()?;
     let first = first.with_timezone(&inputs.config.meeting.timezone).to_rfc3339_opts(SecondsFormat::Secs, false);
     let meetings = counted(strays.len(), "meeting", "meetings");
-    Some(Refusal {
+    let rounds = adopt::rounds_of(strays.iter().copied());
+    let refusal = Refusal {
         why: format!(
             "Webex has {meetings} of this programme ahead that the state {} does not know, the first at {first}, as after an \
                 older state was put back: people would be booked twice",
@@ -76,7 +97,8 @@ pub(crate) fn refuse_strays(ctx: &Context<'_>, inputs: &Inputs, strays: &[&Obser
                 with: roulette{} schedule --adopt --dry-run",
             ctx.with_config()
         ),
-    })
+    };
+    Some(UnknownMeetings { refusal, rounds })
 }
 
 /// All meetings of the programme that Webex still lists, with those invited.

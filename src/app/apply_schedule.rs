@@ -4,7 +4,7 @@
 use anyhow::Result;
 use chrono::{DateTime, Days, NaiveDate, SecondsFormat, Utc};
 
-use super::adopt_meetings;
+use super::adopt_meetings::{self, UnknownMeetings};
 use super::context::Context;
 use super::deliver::{BOOKINGS, Messenger, went_well};
 use super::exit_status::{Partly, about_webex, come_back};
@@ -131,8 +131,10 @@ pub(crate) fn reconcile(
     let name = &inputs.config.programme.name;
     let strays = adopt::strays(&stored.state, &inputs.roster, name, &observed.meetings, ctx.now);
     if schedule.steps.iter().any(|step| adopt::is_beside(step, &strays))
-        && let Some(refusal) = adopt_meetings::refuse_strays(ctx, inputs, &strays)
+        && let Some(UnknownMeetings { refusal, rounds }) = adopt_meetings::refuse_strays(ctx, inputs, &strays)
     {
+        stored.state.unknown_at_webex = rounds;
+        stored.changed = true;
         let why = harmless(&refusal.why);
         ctx.say(format_args!("warning: {why}; nobody is booked beside them\nhint: {}", refusal.hint));
         schedule.steps.retain(|step| !adopt::is_beside(step, &strays));

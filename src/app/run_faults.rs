@@ -81,10 +81,15 @@ impl RunFault {
             }
             None => format!("{:#}", self.error),
         };
-        let line = text.lines().next().unwrap_or_default();
+        let mut lines = text.lines();
+        let mut line = lines.next().unwrap_or_default().to_owned();
+        // What is wrong stands in the next line.
+        if let Some(next) = lines.next().filter(|_| line.ends_with(':')) {
+            line = format!("{line} {}", next.trim());
+        }
         let line = match folder.to_str() {
             Some(folder) if !folder.is_empty() => line.replace(&format!("{folder}/"), ""),
-            _ => line.to_owned(),
+            _ => line,
         };
         let line: String = line.chars().take(TOLD).collect();
         if self.about == ROSTER { line } else { format!("{}: {line}", self.about) }

@@ -67,6 +67,41 @@ fn after_an_older_state_was_put_back_nobody_who_types_gets_two_meetings() {
     assert!(run.status == 5 && run.stderr.contains("does not know"), "{}", run.all());
 }
 
+/// Whoever seems to be alone in the older state may have a meeting all the same.
+#[test]
+fn nobody_hears_that_they_are_alone_while_webex_has_meetings_that_an_older_state_does_not_know() {
+    let booked = Booked::drawn(8, "");
+    let older = booked.world.read("roulette-state.json");
+    let chat = Chat::at(booked, NOW);
+    assert_eq!(chat.run(&["run"]).status, 0);
+    let standing = chat.booked.standing();
+    let [one, other] = {
+        let mut invitees = standing[0]["invitees"].as_array().unwrap().iter().map(|it| it["email"].as_str().unwrap());
+        [invitees.next().unwrap().to_owned(), invitees.next().unwrap().to_owned()]
+    };
+    chat.booked.world.write("roulette-state.json", older);
+    // A wish takes the pair apart in a state that knows of no booking; nobody may conclude who made it.
+    assert_eq!(chat.says(&one, &format!("not with {other}")).status, 0);
+    for _ in 0..2 {
+        let run = chat.run(&["run"]);
+        assert!(
+            run.status == 5 && run.stdout.contains("Webex has 4 meetings of this programme ahead"),
+            "{}",
+            run.all()
+        );
+        for person in [&one, &other] {
+            let headings = chat.headings(person);
+            assert!(!headings.iter().any(|it| it.starts_with("No partner")), "{person}: {headings:?}");
+        }
+    }
+    assert_eq!(chat.run(&["schedule", "--adopt"]).status, 0);
+    assert_eq!(chat.run(&["run"]).status, 0);
+    assert_eq!(chat.booked.standing(), standing);
+    let headings = [&one, &other].map(|person| chat.headings(person));
+    assert!(!headings.iter().flatten().any(|it| it.starts_with("No partner")), "{headings:?}");
+    assert!(!chat.booked.world.read("roulette-state.json").contains("unknown_at_webex"));
+}
+
 /// The program may not book people a second time because it has forgotten that it did.
 #[test]
 fn beside_meetings_that_an_older_state_does_not_know_nobody_is_booked() {

@@ -6,7 +6,7 @@ use std::io::Write;
 use anyhow::Result;
 use serde_json::Value;
 
-use crate::app::adopt_meetings;
+use crate::app::adopt_meetings::{self, UnknownMeetings};
 use crate::app::apply_schedule::{ScheduleOptions, apply, calls_of, desired, report};
 use crate::app::context::Context;
 use crate::app::deliver::tell_if_unheard;
@@ -45,7 +45,8 @@ pub(crate) fn book(ctx: &Context<'_>, args: &cli::Schedule, session: &mut Sessio
         let desired = desired(ctx, options, inputs, state, (&people, &booked, &replan));
         host_limit::warn(ctx, desired.today(), Some(desired.through()));
         let observed = look_up(ctx, args, inputs, &desired, &mut client);
-        observed.map(|observed| (desired.schedule(observed.as_ref()), observed))
+        let is_looked_at = !desired.lookups().is_empty();
+        observed.map(|observed| (desired.schedule(observed.as_ref()), observed, is_looked_at))
     };
     let is_away = looked_up
         .as_ref()
@@ -53,9 +54,26 @@ pub(crate) fn book(ctx: &Context<'_>, args: &cli::Schedule, session: &mut Sessio
     if is_away && !args.dry_run && wants_to_book(ctx, inputs, &mut stored.state) {
         stored.save()?;
     }
-    let (schedule, observed) = looked_up?;
-    look_for_unknown(ctx, inputs, &stored.state, (&schedule, observed.as_ref()), &mut client)?;
-    look_for_strays(ctx, inputs, &stored.state, &schedule, observed.as_ref())?;
+    let (schedule, observed, is_looked_at) = looked_up?;
+    let unknown = look_for_unknown(ctx, inputs, &stored.state, (&schedule, observed.as_ref()), &mut client)?;
+    if unknown.is_some() || observed.is_some() && is_looked_at {
+        let rounds = unknown.as_ref().map_or_else(Vec::new, |(unknown, _)| unknown.rounds.clone());
+        stored.changed |= stored.state.unknown_at_webex != rounds;
+        stored.state.unknown_at_webex = rounds;
+    }
+    match unknown {
+        Some((unknown, true)) => {
+            // People who seem to be alone may have one of these meetings: they are told nothing until it is clear.
+            if !args.dry_run {
+                stored.save_if_changed()?;
+            }
+            return Err(Refused(unknown.refusal).into());
+        }
+        Some((UnknownMeetings { refusal, .. }, false)) => {
+            ctx.say(format_args!("warning: {}\nhint: {}", refusal.why, refusal.hint));
+        }
+        None => {}
+    }
     let calls = calls_of(&schedule, &stored.state, inputs.config.meeting.timezone);
     let checked = if args.allow_many_cancellations { Ok(()) } else { schedule.check().map_err(Refused) };
     let is_plan = args.dry_run || checked.is_err();
@@ -99,46 +117,33 @@ fn wants_to_book(ctx: &Context<'_>, inputs: &Inputs, state: &mut State) -> bool 
     is_news
 }
 
-/// Before the very first booking: meetings of the programme that the state does not know are not booked over. If the
-/// lookup for the schedule shows none, that is enough.
+/// Meetings of the programme at Webex that the state does not know, and whether nothing may be booked because of them.
+/// Before the very first booking, none may be there at all; if the lookup for the schedule shows none, that is enough.
+/// Afterwards, as when an older state was put back, nobody is booked beside them.
 fn look_for_unknown<'a>(
     ctx: &'a Context<'_>,
     inputs: &'a Inputs,
     state: &State,
     (schedule, observed): (&SchedulePlan, Option<&Observed>),
     client: &mut Option<Client<'a>>,
-) -> Result<()> {
+) -> Result<Option<(UnknownMeetings, bool)>> {
     let config = &inputs.config;
     let books = schedule.steps.iter().any(|step| matches!(step.action, Action::Book(_)));
     let hosts_differ = config.webex.host == Host::Participant;
     let is_worth_it = state.rounds.is_empty() || books && hosts_differ || observed.is_some_and(adopt::sees_any);
-    if !state.has_booked_nothing() || !is_worth_it || !ctx.is_logged_in(config) {
-        return Ok(());
+    if state.has_booked_nothing() && is_worth_it && ctx.is_logged_in(config) {
+        let client = match client {
+            Some(client) => client,
+            None => client.insert(ctx.webex(config)?),
+        };
+        if let Some(unknown) = adopt_meetings::look(ctx, inputs, state, client)? {
+            return Ok(Some((unknown, true)));
+        }
     }
-    let client = match client {
-        Some(client) => client,
-        None => client.insert(ctx.webex(config)?),
-    };
-    adopt_meetings::look(ctx, inputs, state, client)?.map_or(Ok(()), |refusal| Err(Refused(refusal).into()))
-}
-
-/// Meetings at Webex that have no place in the state, as after an older state was put back: their people are not booked
-/// beside them.
-fn look_for_strays(
-    ctx: &Context<'_>,
-    inputs: &Inputs,
-    state: &State,
-    schedule: &SchedulePlan,
-    observed: Option<&Observed>,
-) -> Result<()> {
-    let Some(observed) = observed else { return Ok(()) };
-    let strays = adopt::strays(state, &inputs.roster, &inputs.config.programme.name, &observed.meetings, ctx.now);
-    let Some(refusal) = adopt_meetings::refuse_strays(ctx, inputs, &strays) else { return Ok(()) };
-    if schedule.steps.iter().any(|step| adopt::is_beside(step, &strays)) {
-        return Err(Refused(refusal).into());
-    }
-    ctx.say(format_args!("warning: {}\nhint: {}", refusal.why, refusal.hint));
-    Ok(())
+    let Some(observed) = observed else { return Ok(None) };
+    let strays = adopt::strays(state, &inputs.roster, &config.programme.name, &observed.meetings, ctx.now);
+    let is_beside = schedule.steps.iter().any(|step| adopt::is_beside(step, &strays));
+    Ok(adopt_meetings::refuse_strays(ctx, inputs, &strays).map(|unknown| (unknown, is_beside)))
 }
 
 /// Looks up what is at Webex, if there may be anything. A dry run can do without a login.

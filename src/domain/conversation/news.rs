@@ -205,8 +205,8 @@ impl ConversationView<'_> {
         };
         let mut alone = Vec::new();
         for round in self.state.rounds.iter().filter(is_booked) {
-            // Until the last moment, a partner may be found for them.
-            if self.setting.now < last_moment(meeting, round.date) {
+            // Until the last moment, a partner may be found for them; and they may have a meeting that is not known here.
+            if self.setting.now < last_moment(meeting, round.date) || self.state.is_unknown_at_webex(round.date) {
                 continue;
             }
             for left_out in round.left_out.iter().filter(|it| it.reason.is_a_turn()) {

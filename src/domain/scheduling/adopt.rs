@@ -2,7 +2,7 @@
 //! and bookings that follow from them. Decides from what was found there; makes no call. What people told the bot is
 //! not at Webex, and stays lost.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use chrono::{DateTime, FixedOffset, NaiveDate, Offset, TimeDelta, Utc};
 use sha2::{Digest, Sha256};
@@ -69,19 +69,19 @@ impl State {
     }
 }
 
-/// Among meetings that are ahead, those whose titles show that they belong to the programme, and that no group of the
-/// state would have. Another programme of the same organizer has its own tags and titles.
+/// Among meetings that are ahead, those whose titles show that they belong to the programme, if there are any that no
+/// group of the state would have. Another programme of the same organizer has its own tags and titles.
 pub fn unknown<'a>(
     state: &State,
     roster: &Roster,
     programme: &str,
     found: &'a [TaggedMeeting],
-) -> Vec<&'a TaggedMeeting> {
+) -> Vec<&'a ObservedMeeting> {
     let known = tags(state, roster, programme);
-    found
-        .iter()
-        .filter(|one| is_of(programme, &one.meeting.title) && !one.meeting.tags.iter().any(|tag| known.contains(tag)))
-        .collect()
+    let meetings = found.iter().map(|one| &one.meeting);
+    let ours: Vec<&ObservedMeeting> = meetings.filter(|meeting| is_of(programme, &meeting.title)).collect();
+    let has_place = |meeting: &&ObservedMeeting| meeting.tags.iter().any(|tag| known.contains(tag));
+    if ours.iter().all(has_place) { Vec::new() } else { ours }
 }
 
 /// Whether a programme's meetings are among those looked up although the state never booked any: then a closer look is
@@ -134,6 +134,12 @@ pub fn adopt_strays(
 pub fn is_beside(step: &Step, strays: &[&ObservedMeeting]) -> bool {
     let mut rounds = strays.iter().filter_map(|meeting| round_of(meeting));
     matches!(step.action, Action::Book(_)) && rounds.any(|round| week_of(round) == week_of(step.booking.round))
+}
+
+/// The rounds to which meetings belong, ascending.
+pub fn rounds_of<'a>(meetings: impl IntoIterator<Item = &'a ObservedMeeting>) -> Vec<NaiveDate> {
+    let rounds: BTreeSet<NaiveDate> = meetings.into_iter().filter_map(round_of).collect();
+    rounds.into_iter().collect()
 }
 
 /// The round's day in a meeting's tag.
@@ -245,6 +251,7 @@ impl Adoption {
     /// found when the rounds are brought in line. Their people were already invited, and are not introduced again.
     pub fn apply(&self, state: &mut State, roster: &Roster, rules: &Rules, meeting: &Meeting, now: DateTime<Utc>) {
         state.rounds.retain(|round| !self.taken_back.contains(&round.date));
+        state.unknown_at_webex.clear();
         if !self.meetings.is_empty() {
             state.season.clear();
         }

@@ -386,6 +386,10 @@ impl<'a> Diff<'a> {
             let why = if by_hand { MoveReason::ByHand } else { self.why_moved(&now, from, observed) };
             now.untold = self.desired.today.state.untold_move(&now, from, why);
         }
+        // Nobody is asked about the time that stands, as after an older state was put back.
+        if now.proposal.as_ref().is_some_and(|proposal| proposal.start == now.start) {
+            now.proposal = None;
+        }
         let now = self.readdressed(now, found);
         let news = now != *booking;
         self.reconcile(now, wanted, news);

@@ -17,7 +17,7 @@ use crate::domain::rules::Rules;
 use crate::domain::settings::{Meeting, OddOneOut, Pairing};
 use crate::domain::starters::Starters;
 use crate::domain::state::State;
-use crate::domain::state::bookings::{Bookings, Stage};
+use crate::domain::state::bookings::{Bookings, Proposal, Stage};
 use crate::domain::state::outbox::Kind;
 use crate::domain::state::people::People;
 use crate::domain::state::person_index::PersonIndex;
@@ -400,6 +400,28 @@ fn a_meeting_moved_by_hand_is_told_once_and_stays_where_it_is() {
     world.change(Change::Start);
     let (schedule, _) = world.decide();
     assert_eq!((schedule.steps.len(), schedule.kept, schedule.notices.len()), (11, 1, 0));
+}
+
+#[test]
+fn nobody_is_asked_about_the_time_at_which_the_meeting_already_is() {
+    let mut world = World::new(8);
+    all_fine(&mut world);
+    let hour = TimeDelta::hours(1);
+    let booking = world.state.bookings[0].clone();
+    let proposal = Proposal {
+        number: 1,
+        by: booking.people.people()[0],
+        start: booking.start + hour,
+        agreed: Vec::new(),
+        expires: booking.start.to_utc() - hour,
+    };
+    world.state.put_booking(Booking { proposal: Some(proposal), ..booking.clone() });
+    all_fine(&mut world);
+    assert!(world.state.bookings[0].proposal.is_some(), "the meeting is where it was");
+    let found = world.webex.values_mut().find(|found| found.tags.iter().any(|tag| **tag == *booking.tag)).unwrap();
+    (found.start, found.end) = (found.start + hour, found.end + hour);
+    all_fine(&mut world);
+    assert_eq!((world.state.bookings[0].start, &world.state.bookings[0].proposal), (booking.start + hour, &None));
 }
 
 #[test]

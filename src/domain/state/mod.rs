@@ -78,6 +78,8 @@ pub struct State {
     pub books_from: Option<NaiveDate>,
     /// Rounds after which people could be heard, ascending: only for these does silence mean something.
     pub heard: Vec<NaiveDate>,
+    /// Rounds of which Webex has meetings that are not in the state, as after an older state was put back; ascending.
+    pub unknown_at_webex: Vec<NaiveDate>,
     /// When the state was saved; none in a state from before this was recorded.
     pub saved: Option<DateTime<Utc>>,
 }
@@ -203,6 +205,11 @@ impl State {
         }
         let at = self.left.binary_search_by_key(&id, |left| left.person);
         at.map_or(self.email(id), |at| &self.left[at].name)
+    }
+
+    /// Whether Webex has meetings of that week that are not in the state: who seems to be alone may have one of them.
+    pub fn is_unknown_at_webex(&self, round: NaiveDate) -> bool {
+        self.unknown_at_webex.iter().any(|date| week_of(*date) == week_of(round))
     }
 
     /// The number of places in all its rounds: the measure of work on it.

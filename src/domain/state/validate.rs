@@ -317,8 +317,8 @@ impl Check<'_> {
         if let Some(saved) = &state.saved {
             self.time(format_args!("saved"), saved);
         }
-        for day in state.books_from.iter().chain(&state.heard) {
-            self.time(format_args!("books_from and heard"), day);
+        for day in state.books_from.iter().chain(&state.heard).chain(&state.unknown_at_webex) {
+            self.time(format_args!("books_from, heard and unknown_at_webex"), day);
         }
         for choice in &state.choices {
             if let Some(on) = &choice.last_sign {

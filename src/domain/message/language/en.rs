@@ -753,7 +753,7 @@ impl Words for English {
             BotMessage::Moved { from, why, .. } => {
                 let why = match why {
                     MoveReason::Agreed => "Everybody agreed.",
-                    MoveReason::ByHand => "The organizer moved it.",
+                    MoveReason::ByHand => "It was moved in the Webex calendar.",
                     MoveReason::DayOff => "That day is now a day off.",
                     MoveReason::Programme | MoveReason::Length => "The programme now meets at another time.",
                     MoveReason::WorkingHours => "It now fits the working hours of everybody in it.",
@@ -1042,7 +1042,7 @@ impl Words for English {
             BotMessage::RunFaults { faults, .. } if faults.is_empty() => Sentences::new("Fixed", []),
             BotMessage::RunFaults { fixed, .. } => Sentences::new("Something is in my way", [])
                 .line(
-                    "Everything else goes on. I will try again each time I run, remind you once a day, and tell you when \
+                    "Whatever does not depend on it goes on. I will try again each time I run, remind you once a day, and tell you when \
                      it is fixed. What is wrong:",
                 )
                 .hint_if(When::Fixed, &format!("Fixed: {}.", joined(fixed, ", "))),

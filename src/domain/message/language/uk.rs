@@ -776,7 +776,7 @@ impl Words for Ukrainian {
             BotMessage::Moved { from, why, .. } => {
                 let why = match why {
                     MoveReason::Agreed => "Усі згодні.",
-                    MoveReason::ByHand => "Її перенесли організатори.",
+                    MoveReason::ByHand => "Її перенесли в календарі Webex.",
                     MoveReason::DayOff => "Той день став вихідним.",
                     MoveReason::Programme | MoveReason::Length => "Програма зустрічається тепер в інший час.",
                     MoveReason::WorkingHours => "Час узгоджено з робочими годинами учасників.",
@@ -1076,7 +1076,7 @@ impl Words for Ukrainian {
             BotMessage::RunFaults { faults, .. } if faults.is_empty() => Sentences::new("Виправлено", []),
             BotMessage::RunFaults { fixed, .. } => Sentences::new("Дещо мені заважає", [])
                 .line(
-                    "Усе інше триває. Пробую знову під час кожного запуску, нагадую раз на день і скажу, коли це буде \
+                    "Усе, що від цього не залежить, триває. Пробую знову під час кожного запуску, нагадую раз на день і скажу, коли це буде \
                      виправлено. Що не так:",
                 )
                 .hint_if(When::Fixed, &format!("Виправлено: {}.", joined(fixed, ", "))),

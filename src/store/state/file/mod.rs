@@ -230,11 +230,15 @@ impl StateError {
             _ if self.has_previous => {
                 let path = durable::target(path).unwrap_or_else(|_| path.clone());
                 let previous = durable::beside(&path, ".previous");
-                format!(
-                    "go back to the version before the last save with: cp -p {} {}",
-                    quoted(&previous),
-                    quoted(&path)
-                )
+                let back = format!("cp -p {} {}", quoted(&previous), quoted(&path));
+                let instead = match self.fault {
+                    Fault::Missing => {
+                        "if that is of no use, move it away, and take over what is booked with: roulette \
+                        schedule --adopt; otherwise "
+                    }
+                    _ => "",
+                };
+                format!("{instead}go back to the version before the last save with: {back}")
             }
             Fault::Dangling(_) => "repair the link, or remove it and start over, as if nobody had met yet".to_owned(),
             Fault::Unparsable(ParseError::Foreign) => {

@@ -203,6 +203,8 @@ struct StateJson<'a> {
     drafts: Vec<DraftJson>,
     #[serde(default)]
     heard: Vec<NaiveDate>,
+    #[serde(default)]
+    unknown_at_webex: Vec<NaiveDate>,
     books_from: Option<NaiveDate>,
     joined: Option<Vec<JoinedJson>>,
     #[serde(default)]
@@ -285,6 +287,7 @@ impl StateJson<'_> {
             arrived: self.arrived.into_iter().map(Into::into).collect(),
             handled: self.handled.into_iter().map(Into::into).collect(),
             heard: self.heard,
+            unknown_at_webex: self.unknown_at_webex,
             books_from: self.books_from,
             drafts: self.drafts.into_iter().map(Into::into).collect(),
             left: in_order(self.left)?,

@@ -93,6 +93,7 @@ pub fn write_rest(state: &State, begun: usize, out: &mut impl Write) -> io::Resu
     lines(out, "handled", state.handled.iter().map(HandledJson::from))?;
     lines(out, "drafts", state.drafts.iter().map(DraftJson::from))?;
     lines(out, "heard", state.heard.iter())?;
+    lines(out, "unknown_at_webex", state.unknown_at_webex.iter())?;
     lines(out, "left", state.left.iter().map(LeftJson::from))?;
     lines(out, "news", state.news.iter().map(NewsJson::from))?;
     if let Some(joined) = &state.joined {
