@@ -13,11 +13,13 @@ use super::deliver::Messenger;
 use super::exit_status::{Partly, Refused};
 use super::handle_event::tell_of_changes;
 use super::session::{Session, StoredState};
+use crate::domain::conversation::due;
 use crate::domain::journal::{Did, Entry};
 use crate::domain::pairing::replan::{self, Replan};
 use crate::domain::roster::Roster;
 use crate::domain::state::bookings::Booking;
 use crate::domain::state::forgetting::{KnownBy, is_shared};
+use crate::domain::state::outbox::OutgoingMessage;
 use crate::domain::state::preferences::Choice;
 use crate::domain::state::{PersonId, State};
 use crate::parallel::map_concurrently;
@@ -123,6 +125,14 @@ pub(crate) fn cancel(ctx: &Context<'_>, session: &mut Session, whom: &Forgotten)
         return Err(Partly { what, hint, organizers_know: false, about: None }.into());
     }
     let messenger = Messenger::open(inputs)?;
+    let setting = messenger.setting(ctx);
+    let without = |person| due::changes_without(&stored.state, setting, person);
+    for due in whom.person.map(without).unwrap_or_default() {
+        let message = messenger.outgoing_due(ctx, &stored.state, &due);
+        due.keep(&mut stored.state, setting);
+        // It does not wait for its reader's working hours, since their name would be gone from it by then.
+        stored.state.outbox.extend(message.map(|it| OutgoingMessage { timed: None, not_before: None, ..it }));
+    }
     tell_of_changes(ctx, &messenger, inputs, &mut stored.state, None);
     stored.save()?;
     if !stored.state.outbox.is_empty()

@@ -213,6 +213,33 @@ fn whoever_must_be_forgotten_is_though_too_many_others_are_missing() {
 }
 
 #[test]
+fn whoever_was_to_meet_them_is_told_at_once_also_at_night_and_in_a_trio() {
+    for departments in [&[4, 4][..], &[3, 3, 3]] {
+        let booked = Booked::new("", &roster(departments), &[]);
+        booked.world.json(&["pair", "--month", "--seed", "1"]);
+        let chat = Chat::at(booked, NOW);
+        assert_eq!(chat.run(&["run"]).status, 0);
+        let meetings = chat.booked.standing();
+        let invitees = |meeting: &Value| -> Vec<String> {
+            let all = meeting["invitees"].as_array().unwrap().iter();
+            all.map(|it| it["email"].as_str().unwrap().to_owned()).collect()
+        };
+        let largest = meetings.iter().map(invitees).max_by_key(Vec::len).unwrap();
+        let [gone, others @ ..] = &largest[..] else { panic!("{meetings:?}") };
+        let counts: Vec<usize> = others.iter().map(|one| chat.told(one).len()).collect();
+        let night = "2026-12-01T23:00:00Z";
+        chat.booked.webex.clock(night);
+        chat.set_now(night);
+        assert_eq!(chat.run(&["forget", gone, "--from-roster"]).status, 0);
+        let name = gone.replace("@example.com", "").replace('p', "Person ");
+        for (other, before) in others.iter().zip(counts) {
+            let [message] = &chat.told(other)[before..] else { panic!("{other}: {:?}", chat.headings(other)) };
+            assert!(message["text"].as_str().unwrap().contains(&format!("{name} cannot come")), "{message}");
+        }
+    }
+}
+
+#[test]
 fn nobody_is_asked_or_told_about_somebody_without_a_name() {
     let chat = office();
     let at = |now: &str, command: &str| {

@@ -53,6 +53,7 @@ impl Conversation<'_> {
             self.keep_time(rest, &booking);
         }
         let today = self.setting.meeting.date_at(self.setting.now);
+        let rest_tag = rest.map(|rest| self.tag_of(date, rest));
         let stay: Vec<PersonId> = group.people().iter().copied().filter(|id| *id != gone).collect();
         self.state.mark_told(Kind::Off, &booking.tag, Some(gone), today);
         for partner in stay.iter().copied() {
@@ -67,6 +68,11 @@ impl Conversation<'_> {
                 None if self.view().may_be_matched(date, partner) => WhatNext::Seeking,
                 None => WhatNext::Nobody,
             };
+            // The meeting of the two is news, also if it was off once before.
+            if let (WhatNext::Rest(_), Some(tag)) = (&next, &rest_tag) {
+                self.state.unmark_told(Kind::Off, tag, partner);
+                self.state.unmark_told(Kind::Intro, tag, partner);
+            }
             if next == WhatNext::Nobody {
                 self.state.mark_told(Kind::LeftOut, &about_week(date), Some(partner), today);
             }
@@ -92,10 +98,7 @@ impl Conversation<'_> {
             self.withdraw(rest, booking, proposal);
         }
         let Some(agreed) = agreed.filter(|at| *at > now) else { return };
-        let tag = {
-            let names = People::new(self.state, self.setting.roster);
-            tag(self.setting.programme, booking.round, &rest, &names)
-        };
+        let tag = self.tag_of(booking.round, rest);
         let host = booking.host.map(|host| if rest.people().contains(&host) { host } else { rest.people()[0] });
         self.state.put_booking(Booking {
             agreed: Some(agreed),
@@ -103,6 +106,12 @@ impl Conversation<'_> {
             host,
             ..Booking::begun(tag, booking.round, rest, (agreed, booking.minutes))
         });
+    }
+
+    /// The tag of a group's meeting.
+    fn tag_of(&self, round: NaiveDate, group: Group) -> String {
+        let names = People::new(self.state, self.setting.roster);
+        tag(self.setting.programme, round, &group, &names)
     }
 
     /// A suggestion to three people is no longer open once they are two: whoever made it hears that the old time

@@ -35,7 +35,17 @@ impl ConversationView<'_> {
             }
             (Stage::Booked(_), untold) => {
                 for person in people {
-                    if told(Kind::Off, person) {
+                    let is_trio = |off: &&CalledOff| {
+                        booking.people.is_rest_of(off.people) && week_of(off.round) == week_of(booking.round)
+                    };
+                    let mut trios = self.state.called_off.iter().filter(is_trio);
+                    let mut third_is_gone = || trios.any(|off| self.has_yet_to_hear(off, person));
+                    if told(Kind::Off, person) && told(Kind::Intro, person) && third_is_gone() {
+                        // They do not meet as planned: they have yet to hear that the third cannot come.
+                        let message = self.introduction(booking, person);
+                        let waits = waits(Kind::Intro, person);
+                        all.push(Due { waits, ..due(Kind::Intro, Recipient::Person(person), message) });
+                    } else if told(Kind::Off, person) {
                         let message = BotMessage::BackOn(self.meeting(booking, person));
                         let waits = waits(Kind::BackOn, person);
                         all.push(Due { waits, ..due(Kind::BackOn, Recipient::Person(person), message) });

@@ -125,11 +125,25 @@ fn planned(state: &State) -> HashSet<(i32, Group)> {
     rounds.flat_map(|round| round.groups().map(|(_, group)| (week_of(round.date), group))).collect()
 }
 
-/// What is to be told about meetings that were moved, are off, or take place after all: whoever caused it may be told
-/// at once, all others during their working hours.
+/// What is to be told about meetings that were moved, are off, or take place after all or with others: whoever caused it
+/// may be told at once, all others during their working hours.
 pub fn changes(state: &State, setting: Setting<'_>, organizers: bool) -> Vec<Due> {
     let mut all = due(state, setting, None, organizers);
-    all.retain(|due| matches!(due.kind, Kind::Off | Kind::BackOn | Kind::Moved));
+    all.retain(Due::is_change);
+    all
+}
+
+/// What those who were to meet somebody are to be told, whatever their working hours: once that somebody is forgotten,
+/// nobody knows who it was.
+pub fn changes_without(state: &State, setting: Setting<'_>, person: PersonId) -> Vec<Due> {
+    let off = state.called_off.iter().filter(|off| off.people.people().contains(&person));
+    let others: HashSet<PersonId> = off.flat_map(|off| off.people.people()).copied().collect();
+    let mut all = all(state, setting, None, false);
+    all.retain(|due| {
+        let is_told = |to: &Recipient| matches!(to, Recipient::Person(one) if others.contains(one));
+        due.is_change() && is_told(&due.addressed.to)
+    });
+    all.iter_mut().for_each(|due| due.waits = None);
     all
 }
 
@@ -137,6 +151,12 @@ impl Due {
     /// Something that is due now, and answers nothing.
     pub fn new(kind: Kind, about: String, addressed: AddressedMessage, until: Option<DateTime<Utc>>) -> Self {
         Self { kind, about, addressed, until, waits: None, parent: None, counts: None }
+    }
+
+    /// Whether it is about something that is no longer as its reader knows it.
+    fn is_change(&self) -> bool {
+        let is_instead = matches!(self.addressed.message, BotMessage::Introduction { instead: Some(_), .. });
+        is_instead || matches!(self.kind, Kind::Off | Kind::BackOn | Kind::Moved)
     }
 
     /// Records that it is told.
@@ -152,6 +172,10 @@ impl Due {
                 // They hear today whom they meet: two people who were three were not introduced for it, and others need
                 // no reminder about it today.
                 state.unmark_told(Kind::Intro, &self.about, person);
+                state.mark_told(Kind::Intro, &self.about, Some(person), today);
+            }
+            (Kind::Intro, Some(person)) => {
+                state.unmark_told(Kind::Off, &self.about, person);
                 state.mark_told(Kind::Intro, &self.about, Some(person), today);
             }
             (Kind::Moved, _) => self.keep_moved(state, person),
@@ -281,7 +305,7 @@ impl ConversationView<'_> {
         let about = about_week(round.date);
         let Some(first) = round.date.checked_sub_days(Days::new(meeting.book_ahead_days.into())) else { return };
         let begins = instant(meeting.timezone, round.date.and_time(meeting.start)).to_utc();
-        if today >= first && begins > now {
+        if today >= first && begins > now && !self.state.is_unknown_at_webex(round.date) {
             let off: Vec<&CalledOff> =
                 self.state.called_off.iter().filter(|off| week_of(off.round) == week_of(round.date)).collect();
             for (person, why) in round.left_out.iter().flat_map(|left_out| {

@@ -403,6 +403,55 @@ fn three_who_were_two_for_a_moment_are_three_again() {
 }
 
 #[test]
+fn two_of_three_are_introduced_each_time_the_third_is_gone() {
+    let mut chat = with_trios();
+    let (trio, [a, b, c]) = second_trio(&chat);
+    for _ in 0..2 {
+        let mut said = chat.hear(a, &UserAction::Skip(trio.tag.to_string()));
+        said.retain(|(to, _)| *to != a);
+        let rest = |message: &BotMessage| matches!(message, BotMessage::PartnerGone { next: WhatNext::Rest(_), .. });
+        assert!(said.len() == 2 && said.iter().all(|(_, message)| rest(message)), "{said:?}");
+        all_fine(&mut chat.world);
+        let mut said = chat.due();
+        said.sort_by_key(|(to, _)| *to);
+        let is_new = |message: &BotMessage| matches!(message, BotMessage::Introduction { instead: None, .. });
+        assert!(
+            said.iter().map(|(to, _)| *to).eq([b, c]) && said.iter().all(|(_, message)| is_new(message)),
+            "{said:?}"
+        );
+        chat.typed(a, "unskip");
+        all_fine(&mut chat.world);
+        assert_eq!(chat.changes().len(), 2);
+    }
+}
+
+#[test]
+fn two_of_three_whose_meeting_was_off_hear_that_the_third_is_gone_when_it_takes_place() {
+    let mut chat = with_trios();
+    let (trio, [a, b, c]) = second_trio(&chat);
+    chat.hear(a, &UserAction::Skip(trio.tag.to_string()));
+    all_fine(&mut chat.world);
+    chat.due();
+    chat.typed(a, "unskip");
+    all_fine(&mut chat.world);
+    assert_eq!(chat.changes().len(), 2);
+    // The third leaves the roster, which nobody says to the others.
+    chat.world.roster.employees.retain(|one| *one.email != *chat.world.state.email(a));
+    chat.world.roster.columns[0].cells.truncate(8);
+    all_fine(&mut chat.world);
+    let mut said = chat.changes();
+    let is_about = |meeting: &Meeting| meeting.start.date_naive() == trio.start.date_naive();
+    said.retain(|(_, message)| match message {
+        BotMessage::Introduction { meeting, .. } | BotMessage::BackOn(meeting) => is_about(meeting),
+        _ => false,
+    });
+    said.sort_by_key(|(to, _)| *to);
+    let is_instead = |message: &BotMessage| matches!(message, BotMessage::Introduction { instead: Some(_), .. });
+    assert!(said.iter().map(|(to, _)| *to).eq([b, c]) && said.iter().all(|(_, it)| is_instead(it)), "{said:?}");
+    assert_eq!(chat.changes(), [], "once");
+}
+
+#[test]
 fn what_two_of_three_agreed_on_is_agreed_once_the_third_is_gone() {
     for both in [true, false] {
         let mut chat = with_trios();

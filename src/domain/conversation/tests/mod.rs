@@ -24,6 +24,12 @@ struct Chat {
     world: World,
 }
 
+/// What is due, as it is told.
+fn kept(due: Vec<due::Due>, state: &mut State, setting: Setting<'_>) -> Vec<AddressedMessage> {
+    due.iter().for_each(|due| due.keep(state, setting));
+    due.into_iter().map(|due| due.addressed).collect()
+}
+
 impl Chat {
     fn new(people: usize) -> Self {
         let mut world = World::new(people);
@@ -137,11 +143,12 @@ impl Chat {
 
     /// What people are told about meetings that moved, are off, or take place after all.
     fn changes(&mut self) -> Vec<(PersonId, BotMessage)> {
-        self.told(|state, setting| {
-            let changes = due::changes(state, setting, false);
-            changes.iter().for_each(|due| due.keep(state, setting));
-            changes.into_iter().map(|due| due.addressed).collect()
-        })
+        self.told(|state, setting| kept(due::changes(state, setting, false), state, setting))
+    }
+
+    /// All that is due.
+    fn due(&mut self) -> Vec<(PersonId, BotMessage)> {
+        self.told(|state, setting| kept(due::due(state, setting, None, false), state, setting))
     }
 
     fn typed(&mut self, person: PersonId, text: &str) -> Vec<(PersonId, BotMessage)> {
