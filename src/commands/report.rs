@@ -4,6 +4,7 @@ use std::io::Write;
 use std::path::Path;
 
 use anyhow::{Context as _, Result};
+use chrono::NaiveDate;
 
 use super::in_order;
 use crate::app::context::{Context, stdout};
@@ -24,7 +25,16 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Report) -> Result<()> {
     let Inputs { config, roster, rules, .. } = &session.inputs;
     let (state, pairing, meeting) = (&session.stored.state, &config.pairing, &config.meeting);
     let setting = Setting { state, roster, rules, pairing, meeting, now: ctx.now };
-    let report = Report::new(setting, args.from, args.to).map_err(no_rounds)?;
+    let report = match Report::new(setting, args.from, args.to) {
+        Err(NoRounds { known: None }) => {
+            let wrote = if args.out.is_some() { ", and no report was written" } else { "" };
+            ctx.say(format_args!("no round is over yet: there is nothing to report{wrote}"));
+            ctx.say("hint: see what is drawn with: roulette status");
+            return Ok(());
+        }
+        Err(NoRounds { known: Some(known) }) => return Err(no_round_in_these_days(known)),
+        Ok(report) => report,
+    };
     let report = if args.anonymous { report.anonymous().map_err(|_| too_few())? } else { report };
     args.out.as_deref().map_or(Ok(()), |path| may_replace(ctx, config, path))?;
     ctx.detail("made the report");
@@ -60,15 +70,10 @@ fn may_replace(ctx: &Context<'_>, config: &Config, path: &Path) -> Result<()> {
     }
 }
 
-fn no_rounds(NoRounds { known }: NoRounds) -> anyhow::Error {
-    let why = match known {
-        None => {
-            "no round is over yet: there is nothing to report\nhint: see what is drawn with: roulette status".to_owned()
-        }
-        Some((first, last)) => format!(
-            "no round in these days is over\nhint: the first round that is over was on {first}, and the last on {last}"
-        ),
-    };
+fn no_round_in_these_days((first, last): (NaiveDate, NaiveDate)) -> anyhow::Error {
+    let why = format!(
+        "no round in these days is over\nhint: the first round that is over was on {first}, and the last on {last}"
+    );
     Usage(why).into()
 }
 

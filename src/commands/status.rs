@@ -19,7 +19,8 @@ use crate::domain::state::bookings::Booking;
 use crate::domain::state::people::People;
 use crate::domain::state::person_index::PersonIndex;
 use crate::domain::state::reports::Counts;
-use crate::domain::state::{Joined, Round, State, people};
+use crate::domain::state::rounds::why_off::COULD_NOT;
+use crate::domain::state::{Joined, Reason, Round, State, people};
 use crate::domain::text::counted;
 use crate::show::table::write_table;
 use crate::show::{self, Format};
@@ -53,7 +54,7 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Status) -> Result<()> {
     let expect = repeat_forecast::sentences(state, &config.meeting, state.season.len());
 
     let recent = if args.format == Format::Table { over.saturating_sub(OVER) } else { 0 };
-    let header = ["round", "when", "pairs", "repeats", "left out", "best possible"];
+    let header = ["round", "when", "meetings", "repeats", "left out", "best possible"];
     let rows: Vec<Vec<String>> = rounds[recent..]
         .iter()
         .map(|round| {
@@ -171,8 +172,8 @@ fn due(ctx: &Context<'_>, inputs: &Inputs, state: &State) -> Vec<String> {
     // A week that is completely off no longer has a round, although one is drawn.
     let is_next = |round: &&Round| is_ahead(meeting, round.date, ctx.now) && !is_off(meeting, round);
     if let Some(round) = state.rounds.iter().find(is_next) {
-        let pairs = round.pair_count();
-        lines.push(format!("next round: {}, {pairs} {}", round.date, if pairs == 1 { "pair" } else { "pairs" }));
+        let meetings = counted(round.pair_count(), "meeting", "meetings");
+        lines.push(format!("next round: {}, {meetings}", round.date));
     }
     let drawn = |date: &&NaiveDate| state.rounds.iter().any(|round| week_of(round.date) == week_of(**date));
     let missing = |period: &Rounds| period.dates.iter().filter(|date| !drawn(date)).count();
@@ -209,7 +210,7 @@ fn row(round: &RoundView, when: &str) -> Vec<String> {
         when.to_owned(),
         round.pairs.len().to_string(),
         repeats(round).to_string(),
-        round.left_out.len().to_string(),
+        round.left_out.iter().filter(|(_, reason)| **reason != Reason::Cancelled(COULD_NOT)).count().to_string(),
         if round.optimal { "yes".to_owned() } else { format!("at most {}", round.best_possible_pairs) },
     ]
 }

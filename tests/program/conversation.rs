@@ -582,13 +582,13 @@ fn an_unknown_address_is_told_to_the_organizers_and_the_partner_and_not_drawn_ag
     - Person 0: ghost@example.com
     ");
     insta::assert_snapshot!(chat.booked.run_at(NOW, &["status"]).stdout, @"
-    round        when    pairs   repeats   left out   best possible
-    ───────────────────────────────────────────────────────────────
-    2026-12-02   ahead   2       0         0          yes
-    2026-12-09   ahead   1       0         2          yes
-    2026-12-16   ahead   1       1         2          yes
-    2026-12-23   ahead   1       1         2          yes
-    2026-12-30   ahead   1       1         2          yes
+    round        when    meetings   repeats   left out   best possible
+    ──────────────────────────────────────────────────────────────────
+    2026-12-02   ahead   2          0         0          yes
+    2026-12-09   ahead   1          0         2          yes
+    2026-12-16   ahead   1          1         2          yes
+    2026-12-23   ahead   1          1         2          yes
+    2026-12-30   ahead   1          1         2          yes
 
     Left out on 2026-12-09:
       Person 3 — odd number: no pair that the rules let them join
@@ -606,7 +606,7 @@ fn an_unknown_address_is_told_to_the_organizers_and_the_partner_and_not_drawn_ag
       Person 2 — odd number: no pair that the rules let them join
       Person 0 — Webex does not know the address
 
-    next round: 2026-12-02, 2 pairs
+    next round: 2026-12-02, 2 meetings
     later: draw 4 rounds of 2027-01; roulette pair --month does so once the round of 2026-12-30 has begun
     ");
     insta::assert_snapshot!(chat.booked.run_at(NOW, &["why", "ghost@example.com"]).stdout, @"

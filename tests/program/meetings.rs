@@ -297,7 +297,7 @@ fn a_week_that_is_off_is_no_next_round_and_a_month_is_due_when_pair_would_draw_i
     world.write("config.toml", format!("{config}\n[meeting]\nskip_dates = [\"2026-12-21..2026-12-25\"]\n"));
     let next = |now: &str| crate::support::world::strings(&world.json_at(now, &["status"])["next"]);
     let words = next("2026-12-17T09:00:00Z");
-    assert_eq!(words[0], "next round: 2026-12-30, 3 pairs");
+    assert_eq!(words[0], "next round: 2026-12-30, 3 meetings");
     assert!(words[1].starts_with("later: draw 4 rounds of 2027-01"), "{words:?}");
     let words = next("2026-12-30T14:00:00Z");
     assert_eq!(words, ["due: draw 4 rounds of 2027-01 with: roulette pair --month 2027-01"]);

@@ -22,15 +22,15 @@ fn status_shows_rounds_who_is_left_out_and_what_is_due() {
     );
     world.json(&["pair", "--month", "--seed", "1"]);
     insta::assert_snapshot!(world.run_at("2026-12-12T09:00:00Z", &["status"]).all(), @"
-    round        when    pairs   repeats   left out   best possible
-    ───────────────────────────────────────────────────────────────
-    2026-12-02   over    1       0         1          yes
-    2026-12-09   over    1       1         1          yes
-    2026-12-16   ahead   1       1         0          yes
-    2026-12-23   ahead   1       1         0          yes
-    2026-12-30   ahead   1       1         0          yes
+    round        when    meetings   repeats   left out   best possible
+    ──────────────────────────────────────────────────────────────────
+    2026-12-02   over    1          0         1          yes
+    2026-12-09   over    1          1         1          yes
+    2026-12-16   ahead   1          1         0          yes
+    2026-12-23   ahead   1          1         0          yes
+    2026-12-30   ahead   1          1         0          yes
 
-    next round: 2026-12-16, 1 pair
+    next round: 2026-12-16, 1 meeting
     later: draw 4 rounds of 2027-01; roulette pair --month does so once the round of 2026-12-30 has begun
     --- stderr
     --- status 0

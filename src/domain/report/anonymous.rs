@@ -40,6 +40,10 @@ impl Report {
         self.moved = unless_few(self.moved).filter(|_| unless_few(all_moved).is_some());
         self.moved_of = None;
         self.repeats = unless_few(self.repeats);
+        if self.repeats.is_none() {
+            // Less the pairs that have met, the meetings would tell how many met again.
+            self.coverage = None;
+        }
         if self.network.people.is_some_and(is_few) {
             (self.network, self.coverage) = (NetworkFigures::default(), None);
         }

@@ -18,7 +18,7 @@ use crate::domain::calendar::{Day, week_of};
 use crate::domain::pairing::round_view::pairings;
 use crate::domain::roster::RosterIndex;
 use crate::domain::rules::Rules;
-use crate::domain::state::bookings::{Booking, Outcome};
+use crate::domain::state::bookings::{Booking, Outcome, Stage};
 use crate::domain::state::people::People;
 use crate::domain::state::reports::about_week;
 use crate::domain::state::{Group, LeftOut, PersonId, Round};
@@ -39,6 +39,8 @@ struct Past<'a> {
     round: &'a Round,
     /// Meetings that were held, and those about which nobody knows.
     meetings: Vec<(Group, bool)>,
+    /// Who is to meet later, at a time to which their meeting was moved.
+    to_come: HashSet<PersonId>,
     not_held: usize,
     moved: usize,
     /// For how many meetings it is known whether they were moved.
@@ -53,12 +55,17 @@ impl<'a> Past<'a> {
         let mut past = Self {
             round,
             meetings: Vec::with_capacity(round.pair_count()),
+            to_come: HashSet::new(),
             not_held: known.not_held,
             moved: known.moved,
             booked: known.booked,
             told: None,
         };
         let mut stands = vec![false; known.held.len()];
+        let is_told = setting.state.reports.iter().any(|report| *report.about == *about_week(round.date));
+        let was_to_be_booked = setting.state.books_from.is_some_and(|from| from <= round.date);
+        // Nothing was ever known about it at Webex, and no run has looked since.
+        let is_never_booked = was_to_be_booked && known.is_empty() && !is_told;
         for (planned, group) in round.groups() {
             let Some(booking) = bookings.get(&group) else {
                 match known.held.binary_search(&group) {
@@ -67,6 +74,7 @@ impl<'a> Past<'a> {
                         stands[at] = true;
                     }
                     Err(_) if planned > setting.now || known.deleted.binary_search(&group).is_ok() => {}
+                    Err(_) if is_never_booked => {}
                     Err(_) => past.meetings.push((group, false)),
                 }
                 continue;
@@ -75,8 +83,13 @@ impl<'a> Past<'a> {
                 Some(Outcome::Held) => past.meetings.push((group, true)),
                 Some(Outcome::NotHeld) => past.not_held += 1,
                 Some(Outcome::Deleted) => {}
-                _ if booking.is_ahead(setting.now) || booking.end() > setting.now => continue,
+                _ if booking.is_ahead(setting.now) || booking.end() > setting.now => {
+                    past.to_come.extend(group.people());
+                    continue;
+                }
                 Some(Outcome::Unknown) => past.meetings.push((group, false)),
+                // Webex did not book it.
+                None if matches!(booking.stage, Stage::Refused { .. }) => continue,
                 None => {
                     past.meetings.push((group, false));
                     continue;
@@ -117,13 +130,14 @@ impl<'a> Past<'a> {
         [held, not_held, self.meetings.len() - held]
     }
 
-    /// Who took part in it: met, or left without a partner.
+    /// Who took part in it: met, or left without a partner. Who is to meet later takes part then.
     fn took_part(&self) -> impl Iterator<Item = PersonId> + '_ {
         let met = self.meetings.iter().flat_map(|(group, _)| group.people());
         let standing =
             self.round.slots.iter().flat_map(|slot| slot.pairs.as_flattened().iter().chain(slot.trios.as_flattened()));
         let turns = self.round.left_out.iter().filter(|left_out| left_out.reason.is_a_turn());
-        met.chain(standing).chain(turns.flat_map(|left_out| &left_out.people)).copied()
+        let all = met.chain(standing).chain(turns.flat_map(|left_out| &left_out.people)).copied();
+        all.filter(|id| !self.to_come.contains(id))
     }
 
     /// The pairs of people in its meetings.
@@ -164,7 +178,8 @@ impl Report {
         let known = over.first().zip(over.last()).map(|(first, last)| (first.date, last.date));
         let (first, _) = known.ok_or(NoRounds { known })?;
         let from = from.unwrap_or(first);
-        let to = to.unwrap_or_else(|| meeting.date_at(now));
+        let today = meeting.date_at(now);
+        let to = to.map_or(today, |to| to.min(today));
         let no_bookings = HashMap::new();
         let all: Vec<Past<'_>> = { over.iter() }
             .map(|round| Past::new(setting, round, by_week.get(&week_of(round.date)).unwrap_or(&no_bookings)))
@@ -183,8 +198,8 @@ impl Report {
         let here: Vec<RosterIndex> = took_part.iter().filter_map(|id| people.position(*id)).collect();
         let departments = Departments::new(&here, roster.column("department"));
         let place = Places::new(&people, &here, state.people.len());
-        // A round's point is the same in a report about any days.
-        let ever: Vec<RosterIndex> = counts.took_part(&all).iter().filter_map(|id| people.position(*id)).collect();
+        // People count from their first round on, so that a round's point is the same in a report about any days.
+        let ever: Vec<RosterIndex> = counts.took_part(until).iter().filter_map(|id| people.position(*id)).collect();
         let ever_place = Places::new(&people, &ever, state.people.len());
         let (coverage, network) = parallel::both(
             ever.len() * ever.len(),
@@ -346,14 +361,17 @@ impl Counts<'_> {
     fn network(&self, departments: &Departments, place: &Places) -> NetworkFigures {
         let course = |pairs: &dyn Fn(&Past<'_>) -> Vec<[u32; 2]>| {
             let mut network = Network::new(departments);
-            let (before, e_i_before) = (network.meet(&[]), network.e_i());
             let mut shares = Vec::new();
             for (at, past) in self.until.iter().enumerate() {
+                network.join(past.took_part().filter_map(|id| place.0[id.index()]));
                 let share = network.meet(&pairs(past)).unwrap_or(0.0);
                 shares.extend((at >= self.before).then_some(share));
             }
-            (before, e_i_before, shares, network.e_i(), network.sample())
+            (shares, network.e_i(), network.sample(), network.people())
         };
+        let mut apart = Network::new(departments);
+        apart.join(0..departments.of.len() as u32);
+        let (before, e_i_before) = (apart.meet(&[]), apart.e_i());
         let here = |past: &Past<'_>, counts: fn(bool) -> bool| {
             past.pairs().filter(|(_, held)| counts(*held)).filter_map(|(pair, _)| place.pair(pair)).collect::<Vec<_>>()
         };
@@ -373,7 +391,7 @@ impl Counts<'_> {
         let work = departments.of.len() * departments.of.len();
         let is_all_known = self.until.iter().all(|past| past.meetings.iter().all(|(_, held)| *held));
         let is_none_known = self.until.iter().all(|past| past.meetings.iter().all(|(_, held)| !*held));
-        let ((before, e_i_before, shares, e_i, sample), others) = parallel::both(
+        let ((shares, e_i, sample, people), others) = parallel::both(
             work,
             || course(&|past| here(past, |_| true)),
             || {
@@ -381,12 +399,12 @@ impl Counts<'_> {
                 let draws = (SHUFFLES * SHUFFLED / departments.of.len().max(1)).clamp(1, SHUFFLES);
                 let mut sums: Vec<f64> = Vec::new();
                 for draw in 0..draws {
-                    let shares = course(&|past| shuffled(past, draw as u64)).2;
+                    let shares = course(&|past| shuffled(past, draw as u64)).0;
                     sums.resize(shares.len(), 0.0);
                     sums.iter_mut().zip(shares).for_each(|(sum, share)| *sum += share);
                 }
                 let shuffled: Vec<f64> = sums.into_iter().map(|sum| sum / draws as f64).collect();
-                let confirmed = (!is_all_known && !is_none_known).then(|| course(&|past| here(past, |held| held)).2);
+                let confirmed = (!is_all_known && !is_none_known).then(|| course(&|past| here(past, |held| held)).0);
                 (shuffled, confirmed)
             },
         );
@@ -403,7 +421,7 @@ impl Counts<'_> {
             confirmed: Some(confirmed),
         };
         let points = if before.is_some() { points.map(point).collect() } else { Vec::new() };
-        NetworkFigures { people: Some(departments.of.len()), sample, before, points, e_i_before, e_i }
+        NetworkFigures { people: Some(people), sample, before, points, e_i_before, e_i }
     }
 
     /// How often people of which departments met in the span.

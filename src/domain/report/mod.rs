@@ -16,6 +16,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::roster::Roster;
 use super::rules::Rules;
 use super::settings::{Meeting, Pairing};
+use super::state::preferences::NO_END;
 use super::state::rounds::why_off::COULD_NOT;
 use super::state::{Reason, State};
 
@@ -274,8 +275,10 @@ pub enum Why {
     Cancelled,
     /// They had a partner, but say that they could not meet.
     CouldNot,
-    /// They are paused, or no longer take part.
+    /// They are paused.
     Paused,
+    /// They said that they no longer take part.
+    Stopped,
     /// They are on a break because they gave no sign for a long time.
     Silent,
     /// They skipped it.
@@ -297,6 +300,7 @@ impl Why {
             Reason::Limit => Self::Limit,
             Reason::Cancelled(COULD_NOT) => Self::CouldNot,
             Reason::Cancelled(_) => Self::Cancelled,
+            Reason::Paused(NO_END) => Self::Stopped,
             Reason::Paused(_) => Self::Paused,
             Reason::Silent => Self::Silent,
             Reason::Skips => Self::Skips,
@@ -315,6 +319,7 @@ impl Why {
             Self::Cancelled => "meeting cancelled",
             Self::CouldNot => "could not meet",
             Self::Paused => "paused",
+            Self::Stopped => "no longer takes part",
             Self::Silent => "on a break after giving no sign",
             Self::Skips => "skipped the round",
             Self::Unreachable => "Webex does not know the address",

@@ -38,7 +38,6 @@ pub(super) struct Departments {
     related: Vec<Vec<u32>>,
     /// By department: everybody in it or in a related one.
     knows: Vec<Bits>,
-    known: Vec<usize>,
 }
 
 impl Departments {
@@ -82,8 +81,7 @@ impl Departments {
             all
         };
         let knows: Vec<Bits> = related.iter().map(all).collect();
-        let known = related.iter().map(|related| related.iter().map(|other| sizes[*other as usize]).sum()).collect();
-        Self { of, sizes, values, related, knows, known }
+        Self { of, sizes, values, related, knows }
     }
 
     /// Whether the two are in one department.
@@ -98,16 +96,45 @@ impl Departments {
     pub(super) fn are_one(&self, a: usize, b: usize) -> bool {
         self.related[a].binary_search(&(b as u32)).is_ok()
     }
+}
+
+/// Who is there so far.
+struct Present {
+    people: Bits,
+    count: usize,
+    /// By department: how many of its people are there.
+    sizes: Vec<usize>,
+    /// By department: how many people in it or in a related one are there.
+    known: Vec<usize>,
+}
+
+impl Present {
+    fn is_there(&self, person: u32) -> bool {
+        self.people[person as usize / 64] & (1 << (person % 64)) != 0
+    }
+
+    /// Returns the department of which that person is the first.
+    fn add(&mut self, departments: &Departments, person: u32) -> Option<u32> {
+        if self.is_there(person) {
+            return None;
+        }
+        put(&mut self.people, person);
+        self.count += 1;
+        let own = departments.of[person as usize]?;
+        self.sizes[own as usize] += 1;
+        departments.related[own as usize].iter().for_each(|other| self.known[*other as usize] += 1);
+        (self.sizes[own as usize] == 1).then_some(own)
+    }
 
     /// How many people are in another department than that person.
-    fn elsewhere(&self, person: u32) -> usize {
-        let department = self.of[person as usize];
-        self.of.len() - department.map_or(1, |department| self.known[department as usize])
+    fn elsewhere(&self, departments: &Departments, person: u32) -> usize {
+        let department = departments.of[person as usize];
+        self.count - department.map_or(1, |department| self.known[department as usize])
     }
 
     /// How many pairs of people share a department.
     fn internal_ties(&self) -> usize {
-        let departments = self.sizes.iter().zip(&self.known);
+        let departments = self.sizes.iter().zip(&self.known).filter(|(size, _)| **size > 0);
         departments.map(|(size, known)| size * (known - 1)).sum::<usize>() / 2
     }
 }
@@ -145,13 +172,16 @@ impl Ties<'_> {
 }
 
 /// How many people in other departments somebody reaches.
-fn within(departments: &Departments, through: &[Bits], person: u32, near: &[u64]) -> usize {
+fn within(departments: &Departments, through: &[Bits], present: &Bits, person: u32, near: &[u64]) -> usize {
+    let near = near.iter().zip(present.iter());
     match departments.of[person as usize] {
-        None => near.iter().map(|word| word.count_ones() as usize).sum(),
+        None => near.map(|(near, present)| (near & present).count_ones() as usize).sum(),
         Some(own) => {
             let (through, knows) = (&through[own as usize], &departments.knows[own as usize]);
-            let words = near.iter().zip(through.iter()).zip(knows.iter());
-            words.map(|((near, through), knows)| ((near | through) & !knows).count_ones() as usize).sum()
+            let words = near.zip(through.iter()).zip(knows.iter());
+            words
+                .map(|(((near, present), through), knows)| ((near | through) & present & !knows).count_ones() as usize)
+                .sum()
         }
     }
 }
@@ -161,7 +191,7 @@ pub(super) struct Network<'a> {
     departments: &'a Departments,
     partners: Vec<Vec<u32>>,
     external: usize,
-    internal: usize,
+    present: Present,
     /// The people whose reach is counted, ascending.
     rows: Vec<u32>,
     words: usize,
@@ -169,38 +199,59 @@ pub(super) struct Network<'a> {
     near: Vec<u64>,
     /// Row by row: whether they reach everybody, so that there is nothing to add.
     full: Vec<bool>,
-    /// By department: whom its people reach through somebody else's meeting.
+    /// By department: whom its people reach through a colleague, or through a colleague's meeting.
     through: Vec<Bits>,
 }
 
 impl<'a> Network<'a> {
-    /// The network before anybody has met.
+    /// The network before anybody is there.
     pub(super) fn new(departments: &'a Departments) -> Self {
         let people = departments.of.len();
         let words = people.div_ceil(64);
         let step = (people * people).div_ceil(MOST_BITS).max(1);
         let rows: Vec<u32> = (0..people as u32).step_by(step).collect();
-        let reached = |related: &Vec<u32>| {
-            let mut all = none(people);
-            related.iter().for_each(|other| add(&mut all, &departments.knows[*other as usize]));
-            all
-        };
         Self {
             departments,
             partners: vec![Vec::new(); people],
             external: 0,
-            internal: departments.internal_ties(),
+            present: Present {
+                people: none(people),
+                count: 0,
+                sizes: vec![0; departments.sizes.len()],
+                known: vec![0; departments.sizes.len()],
+            },
             near: vec![0; rows.len() * words],
             full: vec![false; rows.len()],
-            through: departments.related.iter().map(reached).collect(),
+            through: vec![none(people); departments.sizes.len()],
             rows,
             words,
         }
     }
 
+    /// From now on these people count, too; they may be there already. Before, nobody reaches them, and nobody is to.
+    pub(super) fn join(&mut self, people: impl IntoIterator<Item = u32>) {
+        let count = self.present.count;
+        for person in people {
+            // Whoever knows that person through a department reaches everybody in theirs.
+            let Some(own) = self.present.add(self.departments, person) else { continue };
+            for department in &self.departments.related[own as usize] {
+                add(&mut self.through[*department as usize], &self.departments.knows[own as usize]);
+            }
+        }
+        if self.present.count > count {
+            self.full.fill(false);
+        }
+    }
+
+    /// How many people are there.
+    pub(super) fn people(&self) -> usize {
+        self.present.count
+    }
+
     /// For how many people it is counted whom they reach, if not for all.
     pub(super) fn sample(&self) -> Option<usize> {
-        (self.rows.len() < self.partners.len()).then_some(self.rows.len())
+        let counted = self.rows.iter().filter(|person| self.present.is_there(**person)).count();
+        (counted < self.present.count).then_some(counted)
     }
 
     /// The people of each pair of a round meet; they may have met before. Whoever met one of them reaches the other,
@@ -227,13 +278,18 @@ impl<'a> Network<'a> {
         }
         let (mut reached, mut of) = (0, 0);
         let rows = self.near.chunks_exact_mut(self.words.max(1)).zip(&self.rows).zip(&mut self.full);
+        let present = &self.present;
         for ((near, person), full) in rows {
-            let others = self.departments.elsewhere(*person);
+            // Whoever is not there has not met anybody yet.
+            if !present.is_there(*person) {
+                continue;
+            }
+            let others = present.elsewhere(self.departments, *person);
             of += others;
             if !*full {
                 let ties = Ties { departments: self.departments, partners: &self.partners, fresh: &fresh };
                 ties.extend(*person, near);
-                let within = within(self.departments, &self.through, *person, near);
+                let within = within(self.departments, &self.through, &present.people, *person, near);
                 *full = within == others;
                 reached += within;
             } else {
@@ -247,7 +303,7 @@ impl<'a> Network<'a> {
     /// The connections between departments minus those within, divided by all: −1 if there are none between; none
     /// without any connection.
     pub(super) fn e_i(&self) -> Option<f64> {
-        let (external, internal) = (self.external as f64, self.internal as f64);
+        let (external, internal) = (self.external as f64, self.present.internal_ties() as f64);
         (external + internal > 0.0).then(|| (external - internal) / (external + internal))
     }
 }
@@ -266,7 +322,7 @@ mod tests {
     }
 
     /// The same by a search from each person, step by step, through a table of connections.
-    fn by_search(cells: &[u32], ties: &[[u32; 2]]) -> (Option<f64>, Option<f64>) {
+    fn by_search(cells: &[u32], ties: &[[u32; 2]], here: &[u32]) -> (Option<f64>, Option<f64>) {
         let parts = |person: usize| match cells[person] {
             0 => vec![],
             5 => vec![1, 2],
@@ -275,7 +331,7 @@ mod tests {
         };
         let together = |a: usize, b: usize| a != b && parts(a).iter().any(|part| parts(b).contains(part));
         let met = |a: usize, b: usize| ties.iter().any(|tie| [[a, b], [b, a]].contains(&tie.map(|it| it as usize)));
-        let people = 0..cells.len();
+        let people = here.iter().map(|person| *person as usize);
         let knows = |a: usize, b: usize| a != b && (together(a, b) || met(a, b));
         let (mut reached, mut of, mut external, mut internal) = (0, 0, 0, 0);
         for (a, b) in people.clone().flat_map(|a| people.clone().map(move |b| (a, b))).filter(|(a, b)| a != b) {
@@ -298,6 +354,7 @@ mod tests {
             cells in proptest::collection::vec(0..7_u32, 1..90),
             ties in proptest::collection::vec([0..90_u32, 0..90_u32], 0..60),
             size in 1..20_usize,
+            from_the_first in 0..90_u32,
         ) {
             let people: Vec<RosterIndex> = RosterIndex::first(cells.len()).collect();
             let departments = Departments::new(&people, Some(&column(&cells)));
@@ -305,9 +362,15 @@ mod tests {
             let ties: Vec<[u32; 2]> =
                 ties.into_iter().map(|tie| tie.map(|it| it % cells.len() as u32)).filter(|[a, b]| a != b).collect();
             let mut so_far = Vec::new();
+            let mut here: Vec<u32> = (0..cells.len() as u32).filter(|person| *person <= from_the_first).collect();
             for round in std::iter::once(&[][..]).chain(ties.chunks(size)) {
                 so_far.extend_from_slice(round);
-                prop_assert_eq!((network.meet(round), network.e_i()), by_search(&cells, &so_far));
+                here.extend(round.as_flattened());
+                here.sort_unstable();
+                here.dedup();
+                network.join(here.iter().copied());
+                prop_assert_eq!(network.people(), here.len());
+                prop_assert_eq!((network.meet(round), network.e_i()), by_search(&cells, &so_far, &here));
             }
         }
     }
@@ -318,6 +381,7 @@ mod tests {
         let people: Vec<RosterIndex> = RosterIndex::first(cells.len()).collect();
         let departments = Departments::new(&people, Some(&column(&cells)));
         let mut network = Network::new(&departments);
+        network.join(0..20);
         assert_eq!((network.meet(&[]), network.e_i()), (Some(0.0), Some(-1.0)));
         // Each of the two reaches the other's five, and each of their nine colleagues the one who met.
         let reached = (5 + 4) + (5 + 4);

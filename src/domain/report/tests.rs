@@ -108,7 +108,8 @@ fn few_people_are_shown_nowhere_and_nothing_tells_of_them() {
     assert_eq!(after(&|it| it.reach = Some(0.5)).reach, Some(0.5));
     assert_eq!(after(&|it| it.moved = Some(4)).moved, None);
     assert_eq!(after(&|it| it.moved = Some(37)).moved, None, "three were not");
-    assert_eq!(after(&|it| it.repeats = Some(3)).repeats, None);
+    let again = after(&|it| it.repeats = Some(3));
+    assert_eq!((again.repeats, again.coverage), (None, None), "the pairs that met would tell");
     assert_eq!(after(&|it| it.network.people = Some(38)).network.people, None, "two have left");
     assert_eq!(after(&|it| it.reasons[0].people = 4).reasons, []);
     let told = after(&|it| {

@@ -152,7 +152,7 @@ fn held(report: &Report) -> Key {
             title,
             value: format!("{}–{}", told(least).trim_end_matches('%'), told(most)),
             sentence: format!(
-                "Of {all} in {rounds}, {} took place and {} did not; for {}, there is no answer yet.",
+                "Of {all} in {rounds}, {} took place and {} did not; for {}, nobody has said.",
                 number(held),
                 number(not_held),
                 number(unknown)

@@ -438,7 +438,7 @@ impl English {
         let heading = if corrects { format!("{round}, after later answers") } else { round };
         Sentences::new(heading, [])
             .line(format!(
-                "Of {}, {met} took place and {could_not} did not; for {}, there is no answer yet.",
+                "Of {}, {met} took place and {could_not} did not; for {}, nobody has said.",
                 meetings(number),
                 counts.unknown()
             ))
