@@ -22,6 +22,7 @@ use crate::domain::state::forgetting::{KnownBy, is_shared};
 use crate::domain::state::outbox::OutgoingMessage;
 use crate::domain::state::preferences::Choice;
 use crate::domain::state::{PersonId, State};
+use crate::domain::text::counted;
 use crate::parallel::map_concurrently;
 use crate::store::config::{Config, Programme};
 use crate::store::files::durable;
@@ -167,11 +168,18 @@ pub(crate) fn delete_messages(client: &Client<'_>, email: &str, parallel: usize)
     deleted.into_iter().collect::<Result<(), _>>().map(|()| count).map_err(Into::into)
 }
 
-/// Removes them from every file, the state last. The inbox must be held.
+/// Removes them from every file, the state last. The inbox must be held. `deleted`: how many of the bot's messages to
+/// them were deleted, if that was asked for.
 ///
 /// # Errors
 /// A file cannot be written: running it again completes the job.
-pub(crate) fn forget(ctx: &Context<'_>, config: &Config, stored: &mut StoredState, whom: &Forgotten) -> Result<()> {
+pub(crate) fn forget(
+    ctx: &Context<'_>,
+    config: &Config,
+    stored: &mut StoredState,
+    whom: &Forgotten,
+    deleted: Option<usize>,
+) -> Result<()> {
     let state = &config.programme.state;
     let known_by = &whom.known_by;
     let inbox = Inbox::of(state)?;
@@ -216,7 +224,8 @@ pub(crate) fn forget(ctx: &Context<'_>, config: &Config, stored: &mut StoredStat
     edit::forget_previous(&config.programme.roster, known_by)?;
     if let Some(person) = whom.person {
         stored.state.forget_person(person, known_by);
-        stored.journal.note([Entry::new(ctx.now, Did::Forgotten).person(person)]);
+        let about = deleted.map(|count| format!("{} deleted", counted(count, "message", "messages")));
+        stored.journal.note([Entry { about, ..Entry::new(ctx.now, Did::Forgotten).person(person) }]);
         stored.save()?;
     } else if names(state, known_by)? {
         stored.state.strike_out(known_by);

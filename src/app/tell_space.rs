@@ -3,11 +3,13 @@
 use anyhow::Result;
 
 use super::context::Context;
+use crate::domain::journal::{Did, Entry};
 use crate::domain::message::BotMessage;
 use crate::domain::message::render::{Cards, render};
 use crate::domain::state::outbox::{Address, OutgoingMessage};
 use crate::show::text::harmless;
 use crate::store::config::Config;
+use crate::store::journal;
 use crate::webex::brake::Brake;
 use crate::webex::messages::{self, Known, SendResult};
 
@@ -61,7 +63,18 @@ pub(crate) fn to_space(
             ctx.say(harmless(&format!("warning: the organizers' space cannot be told: {error}")));
             SpaceTold::Refused
         }
-        Some(SendResult::Yes(_)) => SpaceTold::Yes,
+        Some(SendResult::Yes(sent)) => {
+            let entry = Entry {
+                by: if about == "chosen" { "init" } else { "run" }.to_owned(),
+                about: Some(about.to_owned()),
+                id: sent.id.map(String::from),
+                ..Entry::new(ctx.now, Did::Sent)
+            };
+            // Nothing depends on the journal.
+            let kept = journal::add(&config.programme.state, &[entry]);
+            let _ = kept.inspect_err(|error| ctx.say(format_args!("warning: the journal is not complete: {error:#}")));
+            SpaceTold::Yes
+        }
         Some(SendResult::Untried) | None => SpaceTold::NotYet,
     })
 }

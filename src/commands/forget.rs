@@ -77,12 +77,14 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Forget) -> Result<()> {
     session.inputs.keep_as_last_good(ctx, &session.stored)?;
     forget::cancel(ctx, &mut session, &whom)?;
     let Session { inputs, mut stored } = session;
+    let mut deleted = None;
     if args.delete_messages {
         let client = ctx.webex(&inputs.config)?;
-        let deleted = forget::delete_messages(&client, &whom.email, inputs.config.webex.parallel)?;
-        ctx.say(format_args!("deleted {deleted} of the bot's messages to them"));
+        let count = forget::delete_messages(&client, &whom.email, inputs.config.webex.parallel)?;
+        ctx.say(format_args!("deleted {count} of the bot's messages to them"));
+        deleted = Some(count);
     }
-    forget::forget(ctx, &inputs.config, &mut stored, &whom)?;
+    forget::forget(ctx, &inputs.config, &mut stored, &whom, deleted)?;
     let left = forget::still_in(ctx, &inputs.config, &whom)?;
     if let Some(first) = left.first() {
         let what = format!("{} still names them, so {} is not forgotten yet", first.display(), whom.email);

@@ -9,7 +9,7 @@ use crate::app::context::{Context, stdout};
 use crate::app::session::{Access, Session};
 use crate::app::stages::bookings::book;
 use crate::cli;
-use crate::domain::journal::of_look;
+use crate::domain::journal::of_adoption;
 use crate::domain::scheduling::adopt;
 use crate::domain::text::counted;
 use crate::show::adoption;
@@ -51,9 +51,8 @@ fn adopt(ctx: &Context<'_>, args: &cli::Schedule, mut session: Session) -> Resul
     if adoption.meetings.is_empty() {
         return Ok(());
     }
-    let before = stored.state.bookings.clone();
     adoption.apply(&mut stored.state, &inputs.roster, &inputs.rules, meeting, ctx.now);
-    stored.journal.note(of_look(&stored.state.bookings, &before, ctx.now));
+    stored.journal.note(of_adoption(&adoption.meetings, &stored.state, ctx.now));
     stored.save()?;
     let count = adoption.meetings.len();
     let meetings = counted(count, "meeting", "meetings");

@@ -9,6 +9,7 @@ use crate::domain::calendar::week_of;
 use crate::domain::conversation::{AddressedMessage, Recipient};
 use crate::domain::message::{BotMessage, Meeting};
 use crate::domain::pairing::replan::{Replan, ReplannedRound};
+use crate::domain::scheduling::adopt::AdoptedMeeting;
 use crate::domain::scheduling::{Action, Step, StepResult};
 use crate::domain::state::bookings::{Booking, OffReason, Stage};
 use crate::domain::state::outbox::{Address, OutgoingMessage};
@@ -28,6 +29,8 @@ pub enum Did {
     LeftOut,
     /// Their meeting is at Webex.
     Booked,
+    /// Their meeting was found at Webex and taken over.
+    Adopted,
     /// Their meeting has another time at Webex.
     Moved,
     /// Their meeting is not at Webex any more.
@@ -212,12 +215,27 @@ pub fn of_look(found: &[Booking], before: &[Booking], at: DateTime<Utc>) -> Vec<
         let (did, id) = match &booking.stage {
             Stage::Booked(there) if !stood => (Did::Booked, Some(there.id.to_string())),
             Stage::Booked(there) if is_moved() => (Did::Moved, Some(there.id.to_string())),
-            Stage::Deleted => (Did::Cancelled, None),
+            Stage::Deleted => (Did::Cancelled, before.and_then(Booking::at_webex).map(|there| there.id.to_string())),
             _ => return None,
         };
         Some(Entry { id, why: Some("found so at Webex".to_owned()), ..Entry::of_booking(at, did, booking) })
     };
     found.iter().filter_map(of_booking).collect()
+}
+
+/// The entries for meetings at Webex that are taken over.
+pub fn of_adoption(adopted: &[AdoptedMeeting], state: &State, at: DateTime<Utc>) -> Vec<Entry> {
+    let of_meeting = |one: &AdoptedMeeting| {
+        let people: Vec<PersonId> = one.people.iter().filter_map(|email| state.find(email)).collect();
+        let meeting = &one.found.meeting;
+        Entry {
+            round: Some(one.round),
+            id: Some(meeting.at.id.to_string()),
+            start: Some(meeting.start.fixed_offset()),
+            ..Entry::new(at, Did::Adopted).group(&people)
+        }
+    };
+    adopted.iter().map(of_meeting).collect()
 }
 
 /// The entry for a call that books, moves or cancels; none if it was not made, or if its result is not known.

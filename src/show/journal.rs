@@ -84,6 +84,7 @@ fn words(did: Did) -> &'static str {
         Did::Withdrawn => "not to meet after all",
         Did::LeftOut => "left out",
         Did::Booked => "booked",
+        Did::Adopted => "taken over",
         Did::Moved => "moved",
         Did::Cancelled => "cancelled",
         Did::Invited => "address invited",

@@ -85,6 +85,12 @@ impl Call {
         format!("{} {}", self.method.name(), self.path)
     }
 
+    /// The id of what the call changes or deletes; none if it makes something new.
+    pub fn id(&self) -> Option<&str> {
+        let is_there = matches!(self.method, Method::Patch | Method::Put | Method::Delete);
+        self.path.rsplit('/').next().filter(|_| is_there)
+    }
+
     /// The first line of the request, as people read it.
     pub fn line(&self) -> String {
         let query: Vec<String> = self.query.iter().map(|(key, value)| format!("{key}={value}")).collect();

@@ -337,10 +337,19 @@ impl<'a> Client<'a> {
         }
         let words = format!("{} → {} in {} ms", call.name(), answer.words(), (now - sent).as_millis());
         (self.voice.told)(&secrets::strike(&words));
-        if let (Outcome::Answered(status @ 200..=299, _), true) = (answer.outcome, call.effect != Effect::Read) {
-            let id = answer.id().map(field::display);
+        // What is sent again after a while, or with a new token, is told then.
+        let is_again = matches!(answer.outcome, Outcome::Answered(401 | 429, _));
+        if call.effect != Effect::Read && !is_again {
+            let (status, trouble) = match answer.outcome {
+                Outcome::Answered(status @ 200..=299, _) => (Some(status), None),
+                Outcome::Answered(status, _) => (Some(status), Some("refused")),
+                Outcome::Gateway(status) => (Some(status), Some("not from Webex")),
+                Outcome::NotSent => (None, Some("not sent")),
+                Outcome::Broke | Outcome::TimedOut => (None, Some("no answer")),
+            };
+            let id = answer.id().or_else(|| call.id().map(str::to_owned)).map(field::display);
             let tracking_id = answer.tracking_id.as_deref();
-            tracing::info!(target: CHANGE, status, id, tracking_id, "{}", secrets::strike(&call.name()));
+            tracing::info!(target: CHANGE, status, id, tracking_id, trouble, "{}", secrets::strike(&call.name()));
         }
         for warning in &answer.warnings {
             let code = warning.split_whitespace().next().unwrap_or_default();

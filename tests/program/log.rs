@@ -151,7 +151,7 @@ fn a_run_that_was_killed_after_it_booked_leaves_it_to_the_next_to_tell() {
     chat.booked.world.write("roulette-state.json", before);
     chat.booked.world.write("roulette-state.json.journal", journal);
     assert_eq!(chat.run(&["schedule", "--adopt"]).status, 0);
-    let booked = entries(&chat, &[]).into_iter().filter(|entry| entry["did"] == "booked").count();
+    let booked = entries(&chat, &[]).into_iter().filter(|entry| entry["did"] == "adopted").count();
     assert_eq!(booked, chat.booked.planned().len());
 }
 
@@ -211,6 +211,22 @@ fn each_line_on_stderr_is_json_where_that_is_asked_for() {
     let texts = chat.told(ANN)[0]["text"].as_str().unwrap().to_owned();
     assert!(!run.stderr.contains(texts.lines().next().unwrap()), "{}", run.stderr);
     assert_eq!(lines(&run).iter().filter(|line| line["message"] == "POST /messages").count(), 5, "{}", run.all());
+    // Also what Webex refuses, what nobody answers, and what is deleted.
+    for (fault, status, trouble) in
+        [("500:DELETE:/meetings:1-9", Some(500), "refused"), ("drop-after:DELETE:/meetings:1-9", None, "no answer")]
+    {
+        // Cancelling is left to the command.
+        chat.booked.webex.faults(&["500:DELETE:/meetings"]);
+        assert_eq!(chat.says(ANN, "skip").status, 0);
+        chat.booked.webex.faults(&[fault]);
+        let told = lines(&with_json(&["schedule"]));
+        let is_so = |line: &&Value| line["trouble"] == trouble && line["status"].as_u64() == status;
+        let line = told.iter().find(is_so).unwrap_or_else(|| panic!("{fault}: {told:?}"));
+        let id = line["id"].as_str().unwrap();
+        assert!(there.contains(&id) && line["message"] == format!("DELETE /meetings/{id}"), "{line}");
+        chat.booked.webex.faults(&[]);
+        assert_eq!(chat.says(ANN, "unskip").status, 0);
+    }
     // Errors, warnings and what was typed wrong, too.
     for (args, status) in [
         (&["why", "nobody@example.com"][..], 2),

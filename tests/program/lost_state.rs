@@ -180,6 +180,13 @@ fn what_webex_lists_is_taken_over_and_nobody_meets_or_hears_of_it_twice() {
         let run = booked.run(&["--adopt"]);
         assert_eq!((run.status, &run.stdout), (0, &shown.stdout), "{}", run.all());
         assert_eq!(booked.meetings(), people, "they stay as they are");
+        let log = booked.world.json(&["log"]);
+        let adopted = log["entries"].as_array().unwrap().iter().filter(|entry| entry["did"] == "adopted");
+        let mut adopted: Vec<&str> = adopted.map(|entry| entry["id"].as_str().unwrap()).collect();
+        let mut there: Vec<&str> = before.iter().map(|it| it["id"].as_str().unwrap()).collect();
+        adopted.sort_unstable();
+        there.sort_unstable();
+        assert_eq!(adopted, there, "{log}");
         assert!(booked.planned().iter().all(|group| people.contains_key(group)), "and are planned");
         let run = booked.run(&["--through", "2026-12-09"]);
         assert!(

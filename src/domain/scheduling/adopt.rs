@@ -353,7 +353,6 @@ fn booking(
     let time = (start, super::diff::length(found));
     Booking {
         agreed: (start != planned).then_some(start),
-        moved_from: (start != planned).then_some(planned),
         host,
         stage: Stage::Booked(found.at.clone()),
         ..Booking::begun(adopted.tag.as_str(), adopted.round, people, time)
