@@ -270,6 +270,16 @@ impl Conversation<'_> {
             // They take back their yes.
             return self.decline(person, &key, number);
         }
+        // They answer a suggestion that was settled, withdrawn or not answered in time.
+        let about = self.last_said.as_ref().and_then(|last| last.question.about.as_ref());
+        if let (Some(Topic::Proposal(key, _)), None, ChatCommand::Yes | ChatCommand::No, false) =
+            (about, &open, command, was_asked)
+        {
+            let booking = self.view().find_ahead(key, person)?;
+            let meeting = self.view().meeting(&booking, person);
+            self.say(person, BotMessage::Rejected(Rejected::OutOfDate, Some(meeting)));
+            return Ok(());
+        }
         let asked_to_go_on = self.last_said.as_ref().is_some_and(|last| last.question.about == Some(Topic::GoOn));
         let message = match (command, open) {
             _ if asked_to_go_on && !crossed => BotMessage::GoOn(self.setting.programme.into()),

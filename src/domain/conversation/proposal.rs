@@ -1,7 +1,7 @@
 //! A new time goes back and forth: suggested, checked, agreed to or not, or never answered.
 //! The meeting itself moves by the schedule, once all agree.
 
-use chrono::{NaiveDate, NaiveTime, TimeDelta};
+use chrono::{DateTime, FixedOffset, NaiveDate, NaiveTime, TimeDelta};
 
 use super::chat_command::WhichMeeting;
 use super::due::Due;
@@ -179,6 +179,18 @@ impl Conversation<'_> {
                 return self.time_card(person, booking, day, clock, Some(problem));
             }
         };
+        let open = booking.proposal.as_ref().filter(|open| open.start == start && open.expires > self.setting.now);
+        match open.map(|open| (open.by == person, open.number)) {
+            // They have said so already: nobody is asked twice.
+            Some((true, _)) => return self.say_suggested(person, booking, start),
+            Some((false, number)) => {
+                if let Err(rejection) = self.agree(person, &booking.tag, number) {
+                    self.say(person, BotMessage::Rejected(rejection.why, None));
+                }
+                return;
+            }
+            None => {}
+        }
         self.introduce(booking);
         let number = booking.proposals + 1;
         let expires = Proposal::deadline(booking.start, start, self.setting.now);
@@ -186,21 +198,25 @@ impl Conversation<'_> {
         let booking = Booking { proposal: Some(proposal), proposals: number, ..booking.clone() };
         self.put(booking.clone());
         let by = self.view().name(person);
-        let works =
-            |conversation: &Self, who: PersonId| conversation.view().works(who, start.to_utc(), booking.minutes);
-        let people = booking.people.people();
-        let outside = people.iter().filter(|who| !works(self, **who)).map(|who| self.view().name(*who)).collect();
-        for other in people.iter().filter(|other| **other != person) {
+        for other in booking.people.people().iter().filter(|other| **other != person) {
             let message = BotMessage::Proposal {
                 meeting: self.view().meeting(&booking, *other),
                 number,
                 by: by.clone(),
                 to: start.with_timezone(&self.view().zone(*other)),
-                outside: !works(self, *other),
+                outside: !self.view().works(*other, start.to_utc(), booking.minutes),
             };
             self.say(*other, message);
         }
-        let meeting = self.view().meeting(&booking, person);
+        self.say_suggested(person, &booking, start);
+    }
+
+    /// Tells whoever suggests a new time that the others are asked.
+    fn say_suggested(&mut self, person: PersonId, booking: &Booking, start: DateTime<FixedOffset>) {
+        let works = |who: &&PersonId| self.view().works(**who, start.to_utc(), booking.minutes);
+        let outside = booking.people.people().iter().filter(|who| !works(who));
+        let outside = outside.map(|who| self.view().name(*who)).collect();
+        let meeting = self.view().meeting(booking, person);
         let to = start.with_timezone(&self.view().zone(person));
         self.say(person, BotMessage::Suggested { meeting, to, outside });
     }

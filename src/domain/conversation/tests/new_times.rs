@@ -115,6 +115,34 @@ fn no_leaves_the_old_time_and_tells_the_proposer() {
 }
 
 #[test]
+fn nobody_is_asked_twice_about_one_time_and_who_suggests_it_too_agrees() {
+    let mut chat = Chat::introduced(8);
+    let (key, [a, b]) = chat.first();
+    chat.hear(a, &send(&key, "2026-12-03", "11:00"));
+    let said = chat.hear(a, &send(&key, "2026-12-03", "11:00"));
+    assert!(matches!(&said[..], [(to, BotMessage::Suggested { .. })] if *to == a), "{said:?}");
+    assert_eq!(chat.booking(&key).proposals, 1);
+    let said = chat.hear(b, &send(&key, "2026-12-03", "11:00"));
+    assert!(said.len() == 2 && said.iter().all(|(_, it)| matches!(it, BotMessage::Moved { .. })), "{said:?}");
+    all_fine(&mut chat.world);
+    assert_eq!(chat.booking(&key).start.to_rfc3339(), "2026-12-03T11:00:00+02:00");
+}
+
+#[test]
+fn whoever_answers_too_late_hears_how_it_stands() {
+    for answer in ["yes", "no"] {
+        let mut chat = Chat::introduced(8);
+        let (key, [a, b]) = chat.first();
+        chat.hear(a, &send(&key, "2026-12-03", "11:00"));
+        chat.world.now = chat.booking(&key).proposal.unwrap().expires;
+        chat.told(|state, setting| expire(state, setting).messages);
+        let said = chat.typed(b, answer);
+        let is_late = |message: &BotMessage| matches!(message, BotMessage::Rejected(Rejected::OutOfDate, Some(_)));
+        assert!(matches!(&said[..], [(to, message)] if *to == b && is_late(message)), "{answer}: {said:?}");
+    }
+}
+
+#[test]
 fn proposals_go_back_and_forth_and_only_the_last_counts() {
     let mut chat = Chat::new(8);
     let (key, [a, b]) = chat.first();

@@ -69,7 +69,8 @@ pub(super) fn next_such(month: u32, day: u32, today: NaiveDate) -> Option<NaiveD
         .find(|it| *it >= today)
 }
 
-/// A time of day as people and programs write it: 15:20, 15.20, 3 pm, 3:20 P.M., 15:20:00, or that of an instant.
+/// A time of day as people and programs write it: 15:20, 15.20, 15h20, 15h, 3 pm, 3:20 P.M., 15:20:00, or that of an
+/// instant.
 pub fn time_of_day(text: &str) -> Option<NaiveTime> {
     let lower: String = text.to_lowercase().split_whitespace().collect();
     if matches!(&*lower, "midnight" | "опівночі") {
@@ -84,6 +85,9 @@ pub fn time_of_day(text: &str) -> Option<NaiveTime> {
     let clock = half.map_or(lower, |(clock, _)| clock);
     let clock = clock.trim_end_matches('z').split(['+', '-']).next().unwrap_or_default();
     let clock = clock.split_once(',').map_or(clock, |(clock, _)| clock);
+    let hours = ["год", "h", "г"].into_iter().find_map(|sign| clock.split_once(sign));
+    let hours = hours.map(|(hour, minute)| format!("{hour}:{}", if minute.is_empty() { "00" } else { minute }));
+    let clock = hours.as_deref().unwrap_or(clock);
     let parts: Vec<&str> = clock.split([':', '.']).collect();
     // 09.12.26 is a day.
     if !clock.contains(':') && parts.len() > 2 {
@@ -132,6 +136,9 @@ pub fn follows_an_hour(words: &[&str]) -> bool {
 /// Removes the time of day from words, if there is one; returns the rest as well.
 pub fn without_time<'a>(words: &[&'a str]) -> (Option<TypedTime>, Vec<&'a str>) {
     let at = |word: &str| ["at", "@", "о", "об"].contains(&word);
+    if let Some((time, rest)) = instant_apart(words) {
+        return (Some(TypedTime { time, or_after_noon: false }), rest);
+    }
     for (place, word) in words.iter().enumerate() {
         let before = place.checked_sub(1).filter(|place| at(words[*place]));
         let clock = place + 1 + usize::from(words.get(place + 1).is_some_and(is_clock));
@@ -166,6 +173,17 @@ pub fn without_time<'a>(words: &[&'a str]) -> (Option<TypedTime>, Vec<&'a str>) 
         return (Some(typed), rest);
     }
     (None, words.to_vec())
+}
+
+/// Takes apart a day and a time in one word, as programs write them: 2026-12-03T10:30. One with an offset is another
+/// time for everybody.
+fn instant_apart<'a>(words: &[&'a str]) -> Option<(NaiveTime, Vec<&'a str>)> {
+    words.iter().enumerate().find_map(|(place, word)| {
+        let (day, time) = word.split_once(['t', 'T'])?;
+        day.parse::<NaiveDate>().ok()?;
+        let time = time_of_day(time).filter(|_| !time.ends_with(['z', 'Z']) && !time.contains(['+', '-']))?;
+        Some((time, [&words[..place], &[day], &words[place + 1..]].concat()))
+    })
 }
 
 fn is_clock(word: &&str) -> bool {
