@@ -126,7 +126,7 @@ fn line() -> Result<String> {
     if io::stdin().lock().read_line(&mut line)? == 0 {
         say("");
         let hint = "answer all questions, or accept the usual answers with --yes";
-        return Err(Usage(format!("the answers ended here; what was answered before is kept\nhint: {hint}")).into());
+        return Err(Usage(format!("the answers ended here; what is already written stays\nhint: {hint}")).into());
     }
     if !io::stdin().is_terminal() {
         say("");

@@ -588,7 +588,8 @@ impl DeliverySummary {
                 let first = held.iter().find(|(_, _, is_nobody)| *is_nobody);
                 let why = first.map(|(_, error, _)| format!(": {error}")).unwrap_or_default();
                 Some(format!(
-                    "Webex is said not to know {count} addresses, which is too many to be true; nobody is marked{why}"
+                    "Webex answers that it does not know {count} addresses, which is too many to be true: nobody is \
+                        marked as unreachable{why}"
                 ))
             }
             (None, Some((_, error, _))) => Some(format!("Webex refuses several messages for the same reason: {error}")),

@@ -29,7 +29,9 @@ pub fn fail(global: &Global, error: &anyhow::Error) -> ExitCode {
 
 /// Reports what went wrong on stderr; the line begins with `what`.
 pub(crate) fn tell(what: &str, error: &anyhow::Error, hint: Option<&str>) {
-    let told = format!("{what}: {error:#}");
+    // Files are always named: what has no name is what the command writes.
+    let output = if error.is::<std::io::Error>() { "cannot write the output: " } else { "" };
+    let told = format!("{what}: {output}{error:#}");
     let told: Vec<String> = told.lines().map(|line| harmless(line).into_owned()).collect();
     let hint = hint.map(|hint| format!("\nhint: {hint}")).unwrap_or_default();
     logging::say(&format!("{}{hint}", told.join("\n")));

@@ -1,6 +1,7 @@
 //! The rest of the help: the commands in groups and, for each of them, notes and examples. A test checks that every
 //! command is here.
 
+use clap::builder::PossibleValuesParser;
 use clap::{Arg, Command, CommandFactory, ValueHint};
 
 use super::Cli;
@@ -25,8 +26,8 @@ pub const GROUPS: [(&str, &[Help]); 6] = [
     ("Your shell", &[COMPLETIONS, MAN]),
 ];
 
-/// The command line, with all of its help.
-pub fn command() -> Command {
+/// The command line, with all of its help. `cards`: the names of the cards.
+pub fn command(cards: &[&'static str]) -> Command {
     let bare = Cli::command();
     let groups = GROUPS.map(|(heading, helps)| {
         let mut names: Vec<&str> = helps.iter().map(|help| top(help.command)).collect();
@@ -53,6 +54,12 @@ pub fn command() -> Command {
             }
         }
     });
+    let cards = PossibleValuesParser::new(cards);
+    let of_card = |arg: Arg| arg.value_parser(cards).hide_possible_values(true);
+    let command = command.mut_subcommand("doctor", |it| it.mut_arg("card_data", of_card));
+    let roster =
+        [ROSTER_CHECK, ROSTER_PULL].map(|help| format!("  {}", help.examples.lines().next().unwrap_or_default()));
+    let command = command.mut_subcommand("roster", |it| it.after_help(format!("Examples:\n{}", roster.join("\n"))));
     with_value_hints(command)
 }
 
@@ -136,6 +143,8 @@ pub const MANUAL: [(&str, &[(&str, &str)]); 3] = [
                 "Set by systemd: a secret that the config names as a variable is also found there.",
             ),
             ("TZDIR", "The folder of the time zone files."),
+            ("TZ, LC_ALL, LC_MESSAGES, LANG", "What init suggests as the zone and as the language of the bot."),
+            ("XDG_CONFIG_HOME", "Where init --systemd puts the units, in systemd/user below it; otherwise ~/.config."),
             ("NO_COLOR", "If it is set, nothing is coloured."),
         ],
     ),
@@ -151,7 +160,7 @@ them, or takes them from ROULETTE_CLIENT_SECRET and ROULETTE_BOT_TOKEN, and keep
 Run it again whenever you like: it changes only what you answer differently.",
     examples: "\
 roulette init
-ROULETTE_BOT_TOKEN=… roulette init --yes --roster staff.csv --timezone Europe/Berlin --cron",
+roulette init --yes --roster staff.csv --timezone Europe/Berlin --cron",
 };
 
 const AUTH: Help = Help {
@@ -199,7 +208,7 @@ and sends what is due. A stage that fails does not stop the others. A fault is r
 more when it is fixed.",
     examples: "\
 roulette run --dry-run
-*/15 * * * * /usr/local/bin/roulette -q --config /srv/roulette/config.toml run",
+roulette -q --config /srv/roulette/config.toml run",
 };
 
 const PAIR: Help = Help {
@@ -299,7 +308,7 @@ who is on the roster again later counts as a new person.",
 
 const COMPLETIONS: Help = Help {
     command: "completions",
-    note: "",
+    note: "zsh reads ~/.zfunc if ~/.zshrc says: fpath+=(~/.zfunc); autoload -Uz compinit; compinit",
     examples: "\
 mkdir -p ~/.local/share/bash-completion/completions
 roulette completions bash > ~/.local/share/bash-completion/completions/roulette
@@ -318,11 +327,24 @@ It is a toy: its passwords are known, and it listens only on this computer.
 With --now, its clock stands still at that time. Move it with:
   curl -X PUT --json '{\"now\": \"2026-12-02T15:00:00Z\"}' ADDRESS/sandbox/clock
 
-A fault is KIND[=VALUE]:[METHOD]:[PATH]:[NTH or A-B]. A part that is left out means all.
+A fault is KIND[=VALUE]:[METHOD]:[PATH-PREFIX]:[NTH or A-B]. A part that is left out means all.
   500:POST:/meetings:3        the third booking is answered with 500; any status from 400 to 599
   429=2::/meetings:1-2        the first two calls to /meetings are told to wait 2 seconds
   drop-before:POST:/meetings  the connection breaks before a booking takes effect; drop-after: after it
-  hang-before=5000, hang-after=5000, latency=150: in milliseconds
+  hang-before=5000            nothing happens for so many milliseconds; hang-after: only the answer is late
+  latency=150, drip=20        calls take so much longer; the answer comes byte by byte, so far apart
+  gateway=502                 a gateway answers in Webex's place
+  no-answer                   a portal answers 200 in its place; no-answer-after: after the call took effect
+  echo=400                    it is refused, and the refusal repeats the request
+  says=400/no licence         it is refused in these words
+  odd=id/missing:GET:/rooms   this member of the answer is missing, null, number, text, flag, list or object; or extra
+  endless, null-links         every page of a list links to another; links to pages have a stray max=null
+  huge=5:GET:/rooms           so many megabytes of spaces come before the one that is meant
+  date=-3                     the date of the answer is so many days off
+  ungranted=OPTION            the site does not grant this option of a meeting; no-option: it refuses the request
+  in-progress                 a meeting can be neither moved nor cancelled: somebody came early
+  host-limit=3                a host can have so many meetings at one time
+  other-organization          the bot belongs to another organization, and finds nobody
 
 The paths of the websocket begin with /u2c, /wdm, /conversation and /mercury. Its frames have the method FRAME, with the
 paths /authorization, /ping and /ack for those that the bot sends, and /ready and /activity for those that it receives:
@@ -366,7 +388,7 @@ mod tests {
                 let (bare, name) = line.split_once('"').map_or((line, None), |(bare, name)| (bare, Some(name)));
                 let name = name.map(|name| name.trim_end_matches('"'));
                 let words = std::iter::once("roulette").chain(bare.split_whitespace()).chain(name);
-                let read = command().try_get_matches_from(words);
+                let read = command(&["reminder"]).try_get_matches_from(words);
                 assert!(read.is_ok(), "{example}: {}", read.unwrap_err());
                 let is_its = line.starts_with(help.command) || help.command == "run" && line.ends_with(" run");
                 assert!(is_its, "{}: {example}", help.command);
@@ -375,8 +397,35 @@ mod tests {
     }
 
     #[test]
+    fn the_readme_and_the_manual_give_the_same_exit_statuses() {
+        let readme = include_str!("../../README.md");
+        let (_, statuses) = MANUAL.iter().find(|(section, _)| *section == "EXIT STATUS").unwrap();
+        for (status, meaning) in *statuses {
+            let row = readme.lines().find_map(|line| line.strip_prefix(&format!("| {status} | "))).unwrap();
+            let row = row.trim_end_matches(" |");
+            assert_eq!(row.to_lowercase(), meaning.trim_end_matches('.').to_lowercase());
+        }
+    }
+
+    #[test]
+    fn the_help_of_the_sandbox_names_every_kind_of_fault() {
+        let grammar = crate::sandbox::GRAMMAR.replace("close=CODE[/REASON]", "close");
+        let (_, kinds) = grammar.split_once("drop-before").unwrap();
+        let (kinds, _) = kinds.split_once("; for METHOD FRAME").unwrap();
+        let kinds = kinds.replace(" or ", ",");
+        let kinds: Vec<&str> = { kinds.split(',') }
+            .map(|kind| kind.trim().split('=').next().unwrap_or_default())
+            .filter(|kind| !kind.is_empty())
+            .collect();
+        assert!(kinds.len() > 15, "{kinds:?}");
+        for kind in kinds.iter().chain(&["close", "lost", "twice", "silence", "stale", "drop-before"]) {
+            assert!(SANDBOX.note.contains(kind), "{kind}");
+        }
+    }
+
+    #[test]
     fn no_line_of_the_help_is_longer_than_a_terminal_of_120_columns() {
-        let mut command = command();
+        let mut command = command(&["reminder"]);
         let top = command.render_long_help().to_string();
         let inner: Vec<String> = command.get_subcommands_mut().map(|it| it.render_long_help().to_string()).collect();
         for line in std::iter::once(&top).chain(&inner).flat_map(|text| text.lines()) {

@@ -2,14 +2,18 @@
 
 pub mod help;
 
+use std::ffi::OsStr;
 use std::net::SocketAddr;
 use std::num::NonZeroU32;
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::builder::{PossibleValue, PossibleValuesParser, StringValueParser, TypedValueParser};
+use clap::{Arg, Args, Parser, Subcommand, ValueEnum};
 
 use crate::domain::calendar::Month;
+use crate::domain::language::Language;
 use crate::domain::pairing::simulate::MOST_ROUNDS;
 use crate::domain::state::outbox::Kind;
 use crate::sandbox::Fault;
@@ -49,7 +53,7 @@ pub struct Global {
     #[arg(long, global = true, value_enum, value_name = "FORMAT", default_value = "text")]
     pub log_format: LogFormat,
     /// How long to wait while another run is using the state
-    #[arg(long, global = true, value_name = "SECONDS", default_value_t = 10)]
+    #[arg(long, global = true, value_name = "SECONDS", default_value_t = 10, value_parser = whole(0..=u64::MAX))]
     pub wait: u64,
 }
 
@@ -131,13 +135,13 @@ pub struct Init {
     #[arg(long, value_name = "TEXT")]
     pub name: Option<String>,
     /// The language of the bot and of invitations: en or uk [default: this machine's]
-    #[arg(long, value_name = "CODE")]
+    #[arg(long, value_name = "CODE", value_parser = Suggested(|| Language::ALL.map(|(code, _)| code).to_vec()))]
     pub language: Option<String>,
     /// Your time zone [default: this machine's]
     #[arg(long, value_name = "ZONE")]
     pub timezone: Option<String>,
     /// The day of the week on which people meet
-    #[arg(long, value_name = "DAY")]
+    #[arg(long, value_name = "DAY", value_parser = Suggested(|| WEEKDAYS.to_vec()))]
     pub weekday: Option<String>,
     /// The time at which they meet, such as 15:10
     #[arg(long, value_name = "TIME")]
@@ -169,7 +173,7 @@ pub struct Auth {
     #[arg(long, group = "way")]
     pub no_browser: bool,
     /// How long to wait for the login
-    #[arg(long, value_name = "SECONDS", default_value_t = 300, value_parser = clap::value_parser!(u64).range(1..=86400))]
+    #[arg(long, value_name = "SECONDS", default_value_t = 300, value_parser = whole(1..=86400))]
     pub timeout: u64,
     /// Show who is logged in and until when, and the state of the bot and its webhooks
     #[arg(long, conflicts_with = "way")]
@@ -192,7 +196,7 @@ pub struct Pair {
     #[arg(long, value_name = "YYYY-MM-DD", num_args = 0..=1, value_parser = day)]
     pub week: Option<Option<NaiveDate>>,
     /// Repeat the draw that had this seed [default: a new seed, which is printed]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = whole(0..=u64::MAX))]
     pub seed: Option<u64>,
     /// Show what would be drawn, and keep nothing
     #[arg(long)]
@@ -257,7 +261,7 @@ pub struct Schedule {
 pub struct Notify {
     /// Only this kind: greeting, off, back-on, moved, intro, reminder, follow-up (or asked), go-on, left-out, summary,
     /// report, correction, month, month-page or news
-    #[arg(long, value_name = "KIND", value_parser = kind)]
+    #[arg(long, value_name = "KIND", value_parser = kind(), hide_possible_values = true)]
     pub kind: Option<Kind>,
     /// Send this text (Markdown, up to 2,000 characters) to everybody who takes part, once
     #[arg(long, value_name = "FILE.md", conflicts_with_all = ["kind", "card"])]
@@ -308,7 +312,7 @@ pub struct HandleAction {
     pub signature: Option<String>,
     /// Receive what people type and tap, until stopped: over Webex's websocket, which needs no address; or as webhooks, if
     /// webhook.public_url is set or an address is given here [default: webhook.listen in the config]
-    #[arg(long, value_name = "ADDRESS", num_args = 0..=1)]
+    #[arg(long, value_name = "ADDRESS", num_args = 0..=1, value_parser = address)]
     pub listen: Option<Option<SocketAddr>>,
 }
 
@@ -458,7 +462,7 @@ pub struct Simulate {
     #[arg(long, value_name = "N", value_parser = rounds)]
     pub rounds: Option<usize>,
     /// How many times to simulate them, with the seeds 1 to K
-    #[arg(long, value_name = "K", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..=1000))]
+    #[arg(long, value_name = "K", default_value_t = 1, value_parser = whole(1..=1000))]
     pub seeds: u64,
     /// Output format
     #[arg(long, value_enum, default_value = "table")]
@@ -508,7 +512,7 @@ pub struct RosterCheck {
 #[derive(Debug, Args)]
 pub struct Sandbox {
     /// The address and port to listen on; port 0 takes any free port
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8800")]
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8800", value_parser = address)]
     pub listen: SocketAddr,
     /// Keep everything in this folder for the next time [default: keep nothing]
     #[arg(long, value_name = "DIR")]
@@ -523,7 +527,7 @@ pub struct Sandbox {
     #[arg(long, value_name = "FAULT")]
     pub fail: Vec<Fault>,
     /// Accept at most N calls per second
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = pace)]
     pub pace: Option<NonZeroU32>,
     /// Print a config that points at it, and exit
     #[arg(long, conflicts_with = "print_roster")]
@@ -534,7 +538,7 @@ pub struct Sandbox {
 }
 
 /// Years in which calendars and zones are known well enough.
-const YEARS: std::ops::RangeInclusive<i32> = 2000..=2199;
+const YEARS: RangeInclusive<i32> = 2000..=2199;
 
 fn moment(text: &str) -> Result<DateTime<Utc>, String> {
     let moment: DateTime<Utc> = text.parse().map_err(|_| "write it as 2026-12-01T09:00:00Z".to_owned())?;
@@ -546,14 +550,53 @@ fn day(text: &str) -> Result<NaiveDate, String> {
     if YEARS.contains(&day.year()) { Ok(day) } else { Err("the year must be from 2000 to 2199".to_owned()) }
 }
 
-fn kind(text: &str) -> Result<Kind, String> {
-    let mut known = Kind::ALL.into_iter().filter(|(kind, _)| kind.is_sent_by_time());
-    let names: Vec<&str> = known.clone().map(|(_, name)| Kind::title(name)).collect();
-    let found = known.find(|(_, name)| [name, Kind::title(name)].contains(&text));
-    found.map(|(kind, _)| kind).ok_or_else(|| format!("there are: {}", names.join(", ")))
+const WEEKDAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+
+/// Any text: shells complete these values, and whoever reads the text says what is wrong with it.
+#[derive(Clone)]
+struct Suggested(fn() -> Vec<&'static str>);
+
+impl TypedValueParser for Suggested {
+    type Value = String;
+
+    fn parse_ref(&self, command: &clap::Command, arg: Option<&Arg>, value: &OsStr) -> Result<String, clap::Error> {
+        StringValueParser::new().parse_ref(command, arg, value)
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        Some(Box::new(self.0().into_iter().map(PossibleValue::new)))
+    }
+}
+
+/// The kinds of messages by which `notify` can be narrowed: by the names that people read, or as they are stored.
+fn kind() -> impl TypedValueParser<Value = Kind> {
+    let known = || Kind::ALL.into_iter().filter(|(kind, _)| kind.is_sent_by_time());
+    let names = known().map(|(_, name)| PossibleValue::new(Kind::title(name)).alias(name));
+    PossibleValuesParser::new(names.collect::<Vec<_>>()).try_map(move |text| {
+        let found = known().find(|(_, name)| [*name, Kind::title(name)].contains(&&*text));
+        found.map(|(kind, _)| kind).ok_or("not a kind of message")
+    })
+}
+
+fn whole(range: RangeInclusive<u64>) -> impl Fn(&str) -> Result<u64, String> + Clone {
+    move |text| {
+        let number = text.parse().ok().filter(|number| range.contains(number));
+        number.ok_or_else(|| match *range.end() {
+            u64::MAX => "must be a whole number".to_owned(),
+            most => format!("must be a whole number from {} to {most}", range.start()),
+        })
+    }
+}
+
+fn pace(text: &str) -> Result<NonZeroU32, String> {
+    text.parse().map_err(|_| "must be a whole number, 1 or more".to_owned())
+}
+
+fn address(text: &str) -> Result<SocketAddr, String> {
+    text.parse().map_err(|_| "write it with a port, as 127.0.0.1:8800".to_owned())
 }
 
 fn rounds(text: &str) -> Result<usize, String> {
     let rounds = text.parse().ok().filter(|rounds| (1..=MOST_ROUNDS).contains(rounds));
-    rounds.ok_or_else(|| format!("must be a number from 1 to {MOST_ROUNDS}"))
+    rounds.ok_or_else(|| format!("must be a whole number from 1 to {MOST_ROUNDS}"))
 }

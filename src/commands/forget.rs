@@ -108,12 +108,14 @@ fn tell(
     let mut line = |text: &str| writeln!(out, "{}", harmless(text));
     line(&whom.email)?;
     for booking in whom.ahead(ctx, state) {
-        line(&format!("  is cancelled: {}", meeting(booking, &people, inputs.config.meeting.timezone)))?;
+        line(&format!("  will be cancelled: {}", meeting(booking, &people, inputs.config.meeting.timezone)))?;
     }
     if args.from_roster {
-        line(&format!("  their row is removed from {}", inputs.config.programme.roster.display()))?;
+        line(&format!("  their row will be removed from {}", inputs.config.programme.roster.display()))?;
     }
-    files.iter().try_for_each(|file| line(&format!("  their name and address are removed from {}", file.display())))?;
+    files
+        .iter()
+        .try_for_each(|file| line(&format!("  their name and address will be removed from {}", file.display())))?;
     let rounds = whom.person.map_or(0, |person| rounds_of(state, person));
     if rounds > 0 {
         let rounds = counted(rounds, "round", "rounds");
@@ -123,7 +125,7 @@ fn tell(
         line("  stays: the config names them as one of the organizers")?;
     }
     if args.delete_messages {
-        line("  is deleted at Webex: what the bot wrote to them")?;
+        line("  will be deleted at Webex: what the bot wrote to them")?;
     }
     let chat = if args.delete_messages { "what they wrote to the bot" } else { "their chat with the bot" };
     line(&format!(

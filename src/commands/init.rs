@@ -394,12 +394,12 @@ impl Setup<'_> {
         rooms.retain(|room| !room.id.is_empty());
         if rooms.is_empty() {
             self.ctx.say(
-                "The bot is not in any space yet. To get a weekly report, add it to a space for the \
+                "The bot is not in any space yet. To get reports, add it to a space for the \
                 organizers and run this again.",
             );
             return Ok(before.clone());
         }
-        self.asked.show("Which space is for the organizers, and gets the weekly report?");
+        self.asked.show("Which space is for the organizers, and gets the reports?");
         for (number, room) in (1..).zip(&rooms) {
             self.asked.show(&format!("  {number}  {}", titled(room)));
         }

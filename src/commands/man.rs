@@ -11,11 +11,12 @@ use clap_mangen::roff::{Roff, bold, roman};
 
 use crate::app::context::Context;
 use crate::cli::{self, help};
+use crate::store::cards;
 
 pub(super) fn run(ctx: &Context<'_>, args: &cli::Man) -> Result<()> {
     let folder = args.folder.display();
     fs::create_dir_all(&args.folder).with_context(|| format!("cannot make {folder}"))?;
-    let mut command = help::command().disable_help_subcommand(true);
+    let mut command = help::command(&cards::names().collect::<Vec<_>>()).disable_help_subcommand(true);
     command.build();
     pages(&command, "", &args.folder).with_context(|| format!("cannot write to {folder}"))?;
     ctx.say(format_args!("the pages are in {folder}: read them with man -l {folder}/roulette.1"));

@@ -39,6 +39,7 @@ use crate::app::context::Context;
 use crate::app::exit_status::{Usage, left_for_later};
 use crate::app::logging;
 use crate::cli::{Cli, Command, LogFormat, Roster, help};
+use crate::store::cards;
 use crate::store::config::{self, Config};
 use crate::store::files::handles;
 use crate::store::zones;
@@ -46,7 +47,7 @@ use crate::store::zones;
 /// Parses the command line; ends the program if it is wrong, or asks for help or the version.
 pub fn parse() -> Cli {
     let typed: Vec<String> = env::args_os().map(|it| it.to_string_lossy().into_owned()).collect();
-    let mut command = help::command();
+    let mut command = help::command(&cards::names().collect::<Vec<_>>());
     if typed.iter().any(|it| it == "--version" || it == "-V") {
         command = command.version(version(&typed).leak() as &str);
     }

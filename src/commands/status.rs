@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use anyhow::Result;
-use chrono::{NaiveDate, TimeDelta};
+use chrono::{Days, NaiveDate, TimeDelta};
 use hashbrown::HashSet;
 use serde_json::json;
 
@@ -186,10 +186,12 @@ fn due(ctx: &Context<'_>, inputs: &Inputs, state: &State) -> Vec<String> {
         return lines;
     }
     let next = Period::Month(Some(now.month.next())).rounds(meeting, ctx.now);
-    if let Some(last) = now.dates.last().filter(|_| missing(&next) > 0) {
+    if missing(&next) > 0 {
         let (rounds, month) = (count(missing(&next)), next.month);
+        let ahead = Days::new(inputs.config.programme.draw_days_ahead.into());
+        let from = month.first().checked_sub_days(ahead).unwrap_or(month.first());
         lines.push(format!(
-            "later: draw {rounds} of {month}; roulette pair --month does so once the round of {last} has begun"
+            "later: roulette run draws {rounds} of {month} from {from} on; to draw them now: roulette pair --month {month}"
         ));
     }
     lines

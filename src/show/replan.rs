@@ -8,6 +8,7 @@ use super::text::harmless;
 use crate::domain::pairing::replan::{Replan, ReplannedRound};
 use crate::domain::state::Group;
 use crate::domain::state::people::People;
+use crate::domain::text::counted;
 
 /// How many changes of a round are listed one by one; of more, only the numbers are given.
 const TOLD: usize = 12;
@@ -29,7 +30,9 @@ fn of_round(round: &ReplannedRound, people: &People<'_>) -> Vec<String> {
     }
     if round.off.len() + round.new.len() > TOLD {
         let (off, new) = (round.off.len(), round.new.len());
-        lines.push(format!("round of {date}: {off} groups do not meet after all, {new} others do"));
+        let off = counted(off, "group does", "groups do");
+        let new = if new > 0 { format!(", and {}", counted(new, "other does", "others do")) } else { String::new() };
+        lines.push(format!("round of {date}: {off} not meet after all{new}"));
         return lines;
     }
     let off =

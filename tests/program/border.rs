@@ -174,7 +174,11 @@ fn those_who_are_unknown_for_good_keep_nobody_from_being_told() {
     let told = || booked.webex.model()["messages"].as_array().unwrap().len();
     for _ in 0..2 {
         let run = booked.run_at(NOW, &["notify"]);
-        assert!(run.status == 3 && run.stderr.contains("Webex is said not to know 4 addresses"), "{}", run.all());
+        assert!(
+            run.status == 3 && run.stderr.contains("Webex answers that it does not know 4 addresses"),
+            "{}",
+            run.all()
+        );
     }
     assert_eq!((told(), kept(&booked).contains("unreachable")), (15, false));
 }

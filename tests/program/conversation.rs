@@ -607,7 +607,7 @@ fn an_unknown_address_is_told_to_the_organizers_and_the_partner_and_not_drawn_ag
       Person 0 — Webex does not know the address
 
     next round: 2026-12-02, 2 meetings
-    later: draw 4 rounds of 2027-01; roulette pair --month does so once the round of 2026-12-30 has begun
+    later: roulette run draws 4 rounds of 2027-01 from 2026-12-25 on; to draw them now: roulette pair --month 2027-01
     ");
     insta::assert_snapshot!(chat.booked.run_at(NOW, &["why", "ghost@example.com"]).stdout, @"
     person          Person 0 <ghost@example.com>

@@ -164,7 +164,7 @@ fn the_report_waits_for_the_last_meeting_and_later_answers_correct_it_once_in_it
     let run = notify(&chat, "2026-12-09T09:30:00Z");
     assert!(run.stdout.contains("report   the organizers' space"), "{}", run.all());
     let report = to_organizers(&chat).pop().unwrap();
-    assert!(report.1.contains("Of 3 meetings, 1 took place and 0 did not; for 2, there is no"), "{report:?}");
+    assert!(report.1.contains("Of 3 meetings, 1 took place and 0 did not; for 2, nobody has said"), "{report:?}");
     taps(&chat, "2026-12-09T10:00:00Z", &a, "met", &json!({}));
     taps(&chat, "2026-12-09T11:00:00Z", &b, "could-not", &json!({}));
     assert!(!notify(&chat, "2026-12-09T12:00:00Z").stdout.contains("correction"), "others may answer yet");
@@ -179,7 +179,7 @@ fn the_report_waits_for_the_last_meeting_and_later_answers_correct_it_once_in_it
     let [(_, text)] = corrections[..] else { panic!("{sent:?}") };
     insta::assert_snapshot!(text, @"
     Who met in the round of Wednesday 2 December, after later answers
-    Of 3 meetings, 2 took place and 0 did not; for 1, there is no answer yet.
+    Of 3 meetings, 2 took place and 0 did not; for 1, nobody has said.
     On one of those that took place, accounts differ: one person says that it did, and another that it did not.
     ");
 }
@@ -298,7 +298,7 @@ fn a_week_that_is_off_is_no_next_round_and_a_month_is_due_when_pair_would_draw_i
     let next = |now: &str| crate::support::world::strings(&world.json_at(now, &["status"])["next"]);
     let words = next("2026-12-17T09:00:00Z");
     assert_eq!(words[0], "next round: 2026-12-30, 3 meetings");
-    assert!(words[1].starts_with("later: draw 4 rounds of 2027-01"), "{words:?}");
+    assert!(words[1].starts_with("later: roulette run draws 4 rounds of 2027-01 from 2026-12-25"), "{words:?}");
     let words = next("2026-12-30T14:00:00Z");
     assert_eq!(words, ["due: draw 4 rounds of 2027-01 with: roulette pair --month 2027-01"]);
 }

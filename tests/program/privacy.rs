@@ -97,15 +97,15 @@ fn whoever_is_forgotten_is_in_no_file_and_every_command_still_works() {
     let run = chat.run(&["forget", ANN, "--from-roster", "--dry-run"]);
     insta::assert_snapshot!(run.all(), @"
     p0@example.com
-      is cancelled: Person 0 and Person 5 on Wed 2026-12-02 15:10
-      their row is removed from staff.csv
-      their name and address are removed from roulette-state.json
-      their name and address are removed from roulette-state.json.inbox/failed/20261130T090000.000000Z-0.json
-      their name and address are removed from roulette-state.json.members
-      their name and address are removed from roulette-state.json.previous
-      their name and address are removed from roulette-state.json.roster
-      their name and address are removed from roulette-state.json.run
-      their name and address are removed from staff.csv.previous
+      will be cancelled: Person 0 and Person 5 on Wed 2026-12-02 15:10
+      their row will be removed from staff.csv
+      their name and address will be removed from roulette-state.json
+      their name and address will be removed from roulette-state.json.inbox/failed/20261130T090000.000000Z-0.json
+      their name and address will be removed from roulette-state.json.members
+      their name and address will be removed from roulette-state.json.previous
+      their name and address will be removed from roulette-state.json.roster
+      their name and address will be removed from roulette-state.json.run
+      their name and address will be removed from staff.csv.previous
       stays: that somebody without a name took part in 4 rounds
       stays at Webex: meetings that are over, for 180 days; their chat with the bot; the invitations in people's mailboxes
     --- stderr

@@ -31,7 +31,7 @@ fn status_shows_rounds_who_is_left_out_and_what_is_due() {
     2026-12-30   ahead   1          1         0          yes
 
     next round: 2026-12-16, 1 meeting
-    later: draw 4 rounds of 2027-01; roulette pair --month does so once the round of 2026-12-30 has begun
+    later: roulette run draws 4 rounds of 2027-01 from 2026-12-25 on; to draw them now: roulette pair --month 2027-01
     --- stderr
     --- status 0
     ");

@@ -138,13 +138,13 @@ fn space(ctx: &Context<'_>, config: &Config, client: &Client<'_>, bot: &str) -> 
     const NAME: &str = "space";
     let room = &config.webex.report_room;
     if room.is_empty() {
-        return Check::ok(NAME, "none is set: nobody gets the weekly report (report_room in [webex])");
+        return Check::ok(NAME, "none is set: nobody gets the reports (report_room in [webex])");
     }
     match client.ask::<Room>(&calls::room(room)) {
         Ok(room) if room.id.is_empty() => {
             Check::warn(NAME, "Webex answers, but not with a space", "choose it again with roulette init")
         }
-        Ok(room) => Check::ok(NAME, format!("“{}” gets the weekly report", room.title)),
+        Ok(room) => Check::ok(NAME, format!("“{}” gets the reports", room.title)),
         Err(error) if matches!(error.kind, Kind::Gone | Kind::Refused) => {
             let says = format!("the bot is not in the space that webex.report_room names: {error}");
             Check::fault(NAME, 1, says, format!("add {bot} to the space, or name another with roulette init"))

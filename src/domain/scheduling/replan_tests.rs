@@ -1,5 +1,6 @@
 //! Rounds that are brought in line while people join, leave, pause, skip, wish, and undo it.
 
+use chrono::Weekday;
 use proptest::prelude::*;
 
 use super::tests::{World, all_fine};
@@ -469,4 +470,18 @@ fn who_meet_after_all_are_not_left_out_too() {
     assert_eq!(world.state.contradictions(), [""; 0]);
     assert_eq!(world.state.rounds[0].groups().map(|(_, group)| group).collect::<Vec<_>>(), drawn);
     assert_eq!(world.state.rounds[0].left_out, []);
+}
+
+#[test]
+fn a_round_of_which_the_new_day_of_the_week_is_over_stays_on_its_day() {
+    // It is Tuesday, and the round is on Wednesday.
+    let mut world = World::new(8);
+    all_fine(&mut world);
+    world.meeting.weekday = Weekday::Mon;
+    all_fine(&mut world);
+    let dates: Vec<String> = world.state.rounds.iter().map(|round| round.date.to_string()).collect();
+    assert_eq!(dates, ["2026-12-02", "2026-12-07", "2026-12-14", "2026-12-21", "2026-12-28"]);
+    let starts = world.state.bookings.iter().map(|booking| booking.start.to_rfc3339());
+    let first: Vec<String> = starts.filter(|start| start.starts_with("2026-12-02")).collect();
+    assert_eq!(first, ["2026-12-02T15:10:00+02:00"; 4], "and so do its meetings");
 }

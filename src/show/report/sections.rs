@@ -229,8 +229,8 @@ fn meetings(report: &Report) -> Section {
         says.push(match least < most {
             true if least == 0.0 && most >= 1.0 => "It is not known whether any of the meetings took place.".to_owned(),
             true => format!(
-                "Between {} and {} of the meetings took place: the first if none of those did that nobody reported \
-                    on, the second if all of them did.",
+                "Between {0} and {1} of the meetings took place: {0} if none of those that nobody reported on did, {1} \
+                    if all of them did.",
                 percent(least),
                 percent(most)
             ),

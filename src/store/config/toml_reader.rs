@@ -244,7 +244,8 @@ pub(super) fn flag(value: &Value<'_>) -> Result<bool, Vec<Problem>> {
 pub(super) fn choice<T: Copy>(choices: &[(&str, T)]) -> impl Fn(&Value<'_>) -> Result<T, Vec<Problem>> {
     move |value| {
         let names = choices.iter().map(|(name, _)| *name);
-        let expected = names.clone().collect::<Vec<_>>().join(" or ");
+        let all = names.clone().collect::<Vec<_>>();
+        let expected = if all.len() > 2 { format!("one of {}", all.join(", ")) } else { all.join(" or ") };
         let Some(text) = value.str() else {
             return value.unlike(&format!("{expected}, in quotation marks"));
         };

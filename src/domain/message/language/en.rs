@@ -56,7 +56,7 @@ const LABELS: Labels = Labels {
     month_held: "meetings took place",
     month_met: "people met somebody",
     percent_sign: "%",
-    month_reach: "of colleagues elsewhere within two steps",
+    month_reach: "of colleagues in other departments within two steps",
     could_not_count: "did not",
     unknown_count: "no answer",
     picture: "The picture of this announcement",
@@ -79,7 +79,7 @@ const COMMANDS: [(&str, &str); 13] = [
 ];
 
 const ORGANIZERS_COMMANDS: [(&str, &str); 7] = [
-    ("overview", "see this round, the last answers, who is alone, and what is stuck"),
+    ("overview", "see this round, the last answers, who has no partner, and what is stuck"),
     ("who stopped", "see who left and who pauses"),
     ("find NAME", "see how somebody takes part"),
     ("pause NAME until 20 December", "pause somebody; I ask you first, and tell them"),
@@ -419,7 +419,7 @@ impl English {
             None => Sentences::new(format!("Until when should {name} pause?"), [])
                 .line("I have done nothing yet. Please tap one, or type:")
                 .line(each_choice(message, self)),
-            Some(until) => Sentences::new(format!("Shall {name} pause?"), [])
+            Some(until) => Sentences::new(format!("Pause {name}?"), [])
                 .line(format!("That would be up to and including {}.", self.with_year(until)))
                 .line_if(When::Cancels, || format!("This cancels {}, and those concerned will be told.", meetings(number)))
                 .line(format!(
@@ -1023,13 +1023,13 @@ impl Words for English {
             }
             BotMessage::ListenerGap { is_read, from, until, asked } => Sentences::new("I could not hear anybody", [])
                 .line(format!(
-                    "From {} {} until {} {} I was not told when somebody wrote or tapped. What was typed{} is \
-                     read and answered all the same; what was tapped is lost.",
+                    "From {} {} until {} {}, I did not hear when people wrote or tapped. I read and answer what they \
+                     typed{}; what they tapped is lost.",
                     self.day(from.date_naive()),
                     from.format("%H:%M"),
                     self.day(until.date_naive()),
                     until.format("%H:%M"),
-                    if *is_read { "" } else { " in the last two weeks, but nothing before that" },
+                    if *is_read { "" } else { " in the last two weeks, but nothing from before" },
                 ))
                 .line_if(When::Asked, || {
                     let get = if *asked == 1 { "gets" } else { "get" };

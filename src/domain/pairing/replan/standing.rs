@@ -8,7 +8,7 @@ use smallvec::SmallVec;
 use super::past::Past;
 use super::solve::{self, Free};
 use super::{Off, PATIENCE, ReplanInput, ReplannedRound};
-use crate::domain::calendar::{Day, is_in_turn, last_moment, local_start, round_of_week, week_of};
+use crate::domain::calendar::{Day, is_in_turn, last_moment, local_start, round_of_week, rounds_ahead, week_of};
 use crate::domain::pairing::starts::{self, Given, Start};
 use crate::domain::roster::RosterIndex;
 use crate::domain::state::bookings::{Bookings, OffReason, Stage};
@@ -56,7 +56,9 @@ impl<'a> Standing<'a> {
         let ReplanInput { index, meeting, rules, .. } = input;
         let now = input.now;
         let begun = round.groups().any(|(start, group)| !is_ahead(&input, booked, round.date, (start, group)));
+        // A round is not put on a day that is over.
         let date = round_of_week(meeting, round.date);
+        let date = date.map(|date| if rounds_ahead::is_ahead(meeting, date, now) { date } else { round.date });
         let is_in_turn = is_in_turn(meeting, round.date);
         let day = date.map(|date| Day::new(meeting, date, DateTime::UNIX_EPOCH, rules.schedules()));
         let mut standing = Self {
