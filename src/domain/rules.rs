@@ -481,6 +481,11 @@ impl Rules {
         &list[from..from + len]
     }
 
+    /// Whether the two are kept apart by name, also by a wish.
+    pub fn apart_by_name(&self, a: RosterIndex, b: RosterIndex) -> bool {
+        !self.named(a, b).is_empty()
+    }
+
     /// Within how many weeks a repeat is forbidden.
     pub fn avoid_weeks(&self) -> u32 {
         self.avoid_weeks

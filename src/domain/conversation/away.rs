@@ -48,7 +48,11 @@ impl Conversation<'_> {
     /// Tells the others in a group that one of them cannot come; returns whether a meeting was booked for it.
     fn tell_of_absence(&mut self, date: NaiveDate, group: Group, gone: PersonId) -> bool {
         let Some(booking) = self.view().booked(date, group) else { return false };
-        let rest = without(group, gone).filter(|rest| self.view().may_meet(date, *rest));
+        let has_agreed = booking.agreed.is_some_and(|agreed| agreed > self.setting.now);
+        let rest = without(group, gone).filter(|rest| match has_agreed {
+            true => self.view().may_meet_as_agreed(date, *rest),
+            false => self.view().may_meet(date, *rest),
+        });
         if let Some(rest) = rest {
             self.keep_time(rest, &booking);
         }

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 
 use super::Setting;
-use crate::domain::calendar::{last_moment, week_of};
+use crate::domain::calendar::{Day, last_moment, week_of};
 use crate::domain::message::sanitized::{Link, Sanitized};
 use crate::domain::message::{Meeting, Partner, Rejected};
 use crate::domain::roster::RosterIndex;
@@ -197,10 +197,20 @@ impl<'a> ConversationView<'a> {
 
     /// Whether the rules let a group meet on the round's day, and none of them is away.
     pub(super) fn may_meet(&self, date: NaiveDate, group: Group) -> bool {
+        self.may_meet_on(&self.setting.day(date), group)
+    }
+
+    /// The same if they agreed on a time: then it does not matter that the hours of the round's day are over.
+    pub(super) fn may_meet_as_agreed(&self, date: NaiveDate, group: Group) -> bool {
+        let Setting { meeting, rules, .. } = self.setting;
+        self.may_meet_on(&Day::new(meeting, date, DateTime::UNIX_EPOCH, rules.schedules()), group)
+    }
+
+    fn may_meet_on(&self, day: &Day, group: Group) -> bool {
         let people: Vec<RosterIndex> = group.people().iter().filter_map(|id| self.positions[id.index()]).collect();
-        let (rules, day) = (self.setting.rules, self.setting.day(date));
+        let (rules, date) = (self.setting.rules, day.date());
         let is_here = |person: &RosterIndex| rules.away(*person, date).is_none();
-        let admitted = |at: usize| people[at + 1..].iter().all(|other| rules.admits(&day, people[at], *other));
+        let admitted = |at: usize| people[at + 1..].iter().all(|other| rules.admits(day, people[at], *other));
         people.len() == group.people().len() && people.iter().all(is_here) && (0..people.len()).all(admitted)
     }
 

@@ -265,10 +265,21 @@ impl<'a> Diff<'a> {
         let time = (wanted.start, self.minutes());
         let begun = Booking::begun(tag, wanted.date, wanted.people, time);
         // A meeting that was off and is on again keeps the agreed time.
-        let off = self.desired.today.state.called_off_of(wanted.date, wanted.people);
-        let agreed = off.filter(|off| off.agreed && off.start > self.desired.today.now).map(|off| off.start);
+        let Today { state, now, .. } = self.desired.today;
+        let off = state.called_off_of(wanted.date, wanted.people);
+        let agreed = off.filter(|off| off.agreed && off.start > now).map(|off| off.start);
+        let agreed = agreed.or_else(|| self.agreed_with_a_third(wanted));
         let booking = Booking { host: self.host(wanted), agreed, ..begun };
         self.continue_booking(booking, wanted);
+    }
+
+    /// The time on which two people of a trio agreed with the third, who is gone.
+    fn agreed_with_a_third(&self, wanted: &DesiredMeeting) -> Option<DateTime<FixedOffset>> {
+        let Today { state, now, .. } = self.desired.today;
+        let is_theirs = |round, people| wanted.people.is_rest_of(people) && week_of(round) == week_of(wanted.date);
+        let booked = state.bookings.iter().filter(|it| is_theirs(it.round, it.people)).filter_map(|it| it.agreed);
+        let off = state.called_off.iter().filter(|off| off.agreed && is_theirs(off.round, off.people));
+        booked.chain(off.map(|off| off.start)).find(|at| *at > now)
     }
 
     /// The person who hosts the fewest meetings.
@@ -290,7 +301,11 @@ impl<'a> Diff<'a> {
                     stage: Stage::Booked(found.at.clone()),
                     ..booking
                 };
-                let booked = self.readdressed(booked, found);
+                let mut booked = self.readdressed(booked, found);
+                // Where the state has forgotten what it knew, somebody may have moved it.
+                if !self.is_known(wanted) && booked.start != wanted.start && booked.agreed.is_none() {
+                    booked.agreed = Some(booked.start);
+                }
                 self.out.notices.push(Notice::Adopted(booked.clone()));
                 self.cancel_doubles(&booked, &found.at);
                 self.reconcile(booked, wanted, true);

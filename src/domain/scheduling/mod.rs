@@ -156,6 +156,9 @@ pub struct Today<'a> {
     pub replan: &'a Replan,
 }
 
+/// A meeting that the state does not know is looked for up to this long after the time for which it is drawn.
+const MOVED: TimeDelta = TimeDelta::days(60);
+
 /// The time in which meetings are looked up, and whether Webex may not know the host's address.
 type Span = ([DateTime<Utc>; 2], bool);
 
@@ -221,6 +224,10 @@ impl<'a> Desired<'a> {
         }
         for wanted in self.wanted.iter().filter(|_| !self.request.participants_host) {
             add(wanted.date, (None, false), wanted.start);
+            // It may be at Webex, and may have been moved, if the state has forgotten it.
+            if self.today.booked.of(wanted.date, wanted.people).is_none_or(|booking| booking.at_webex().is_none()) {
+                add(wanted.date, (None, false), wanted.start + MOVED);
+            }
         }
         let day = TimeDelta::days(1);
         let lookup = |((date, host), ([from, to], may_be_nobody)): ((_, Option<&str>), Span)| Lookup {

@@ -425,6 +425,22 @@ fn nobody_is_asked_about_the_time_at_which_the_meeting_already_is() {
 }
 
 #[test]
+fn a_meeting_that_the_state_does_not_know_stays_at_the_time_at_which_it_is_found() {
+    let mut world = World::new(8);
+    all_fine(&mut world);
+    let moved = world.state.bookings[0].clone();
+    let found = world.webex.values_mut().find(|found| found.tags.iter().any(|tag| **tag == *moved.tag)).unwrap();
+    let day = TimeDelta::days(1);
+    (found.start, found.end) = (found.start + day, found.end + day);
+    // An older state is put back, from before anything was booked.
+    world.state.bookings.clear();
+    all_fine(&mut world);
+    let booking = world.state.bookings.iter().find(|booking| booking.tag == moved.tag).unwrap();
+    assert_eq!((booking.start, booking.agreed), (moved.start + day, Some(moved.start + day)));
+    assert!(!world.decide().0.changes());
+}
+
+#[test]
 fn what_webex_refused_is_asked_again_only_when_it_is_something_else() {
     let mut world = World::new(4);
     let (schedule, _) = world.decide();

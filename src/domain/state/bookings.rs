@@ -433,7 +433,9 @@ impl<'a> Bookings<'a> {
 
     /// Whether a group's meeting has not begun: people may have agreed on a time before or after the drawn one.
     pub fn is_ahead(&self, round: NaiveDate, people: Group, drawn: DateTime<FixedOffset>, now: DateTime<Utc>) -> bool {
-        let booking = self.of(round, people).filter(|booking| booking.at_webex().is_some());
+        // Two of a trio may have yet to get the meeting for which an agreed time is kept.
+        let is_kept = |booking: &Booking| booking.stage == Stage::Begun && booking.agreed.is_some_and(|at| at > now);
+        let booking = self.of(round, people).filter(|booking| booking.at_webex().is_some() || is_kept(booking));
         booking.map_or(drawn > now, |booking| booking.is_ahead(now))
     }
 

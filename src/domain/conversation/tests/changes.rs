@@ -452,6 +452,60 @@ fn two_of_three_whose_meeting_was_off_hear_that_the_third_is_gone_when_it_takes_
 }
 
 #[test]
+fn two_of_three_do_not_meet_alone_if_one_of_them_has_wished_not_to() {
+    for leaves in [false, true] {
+        let mut chat = with_trios();
+        let (trio, [a, b, c]) = second_trio(&chat);
+        let name = chat.world.roster.employees[b.index()].name.clone();
+        chat.typed(a, &format!("not with {name}"));
+        all_fine(&mut chat.world);
+        assert!(matches!(chat.booking(&trio.tag).stage, Stage::Booked(_)), "what is booked stands");
+        if leaves {
+            chat.world.roster.employees.retain(|one| *one.email != *chat.world.state.email(c));
+            chat.world.roster.columns[0].cells.truncate(8);
+        } else {
+            chat.hear(c, &UserAction::Skip(trio.tag.to_string()));
+        }
+        all_fine(&mut chat.world);
+        chat.world.now += TimeDelta::minutes(10);
+        all_fine(&mut chat.world);
+        let together = |booking: &Booking| [a, b].iter().all(|id| booking.people.people().contains(id));
+        assert!(!chat.world.state.bookings.iter().any(together), "leaves: {leaves}");
+        assert!(chat.world.webex.values().filter(|it| it.start.date_naive() == trio.start.date_naive()).count() > 0);
+    }
+}
+
+#[test]
+fn two_of_three_meet_when_all_three_agreed_also_if_the_third_leaves_or_the_drawn_time_is_over() {
+    for leaves in [false, true] {
+        let mut chat = with_trios();
+        let (trio, [a, b, c]) = second_trio(&chat);
+        chat.hear(a, &send(&trio.tag, "2026-12-10", "12:00"));
+        chat.hear(b, &UserAction::Yes(trio.tag.to_string(), 1));
+        chat.hear(c, &UserAction::Yes(trio.tag.to_string(), 1));
+        all_fine(&mut chat.world);
+        if leaves {
+            chat.world.roster.employees.retain(|one| *one.email != *chat.world.state.email(c));
+            chat.world.roster.columns[0].cells.truncate(8);
+        } else {
+            // The hour for which the meeting was drawn is over.
+            chat.world.now = trio.start.to_utc() + TimeDelta::hours(2);
+            let mut said = chat.hear(c, &UserAction::Skip(trio.tag.to_string()));
+            said.retain(|(to, _)| *to != c);
+            let rest =
+                |message: &BotMessage| matches!(message, BotMessage::PartnerGone { next: WhatNext::Rest(_), .. });
+            assert!(said.len() == 2 && said.iter().all(|(_, message)| rest(message)), "{said:?}");
+        }
+        all_fine(&mut chat.world);
+        all_fine(&mut chat.world);
+        let pair = |booking: &&Booking| booking.people == Group::Pair([a, b]) && booking.round == trio.round;
+        let booking = chat.world.state.bookings.iter().find(pair).unwrap_or_else(|| panic!("leaves: {leaves}"));
+        assert_eq!(booking.start.to_rfc3339(), "2026-12-10T12:00:00+02:00", "leaves: {leaves}");
+        assert!(matches!(booking.stage, Stage::Booked(_)), "{booking:?}");
+    }
+}
+
+#[test]
 fn what_two_of_three_agreed_on_is_agreed_once_the_third_is_gone() {
     for both in [true, false] {
         let mut chat = with_trios();

@@ -156,6 +156,10 @@ impl<'a> Standing<'a> {
             if let Some(why) = positions[at + 1..].iter().find_map(|b| rules.forbids(*a, *b)) {
                 return Err(Off { reason: OffReason::Rules, why: why.to_string() });
             }
+            // A booked meeting stands whatever they wish since, but this would be a new one. Nobody may read why.
+            if new != group && positions[at + 1..].iter().any(|b| rules.apart_by_name(*a, *b)) {
+                return Err(self.gone_of(group));
+            }
         }
         let schedules = self.schedules(&positions);
         match day.start(&schedules).map(|start| start.with_timezone(&start.offset().fix())) {
