@@ -428,7 +428,7 @@ fn the_organizer_announces_from_chat_and_looks_at_it_first() {
     insta::assert_snapshot!(chat.last(ORGANIZER), @"
     You organize Coffee Roulette
     You are not on its list yourself, so you have no meetings here. What you can type:
-    “overview”: see this round, the last answers, who is alone, and what is stuck
+    “overview”: see this round, the last answers, who has no partner, and what is stuck
     “who stopped”: see who left and who pauses
     “find NAME”: see how somebody takes part
     “pause NAME until 20 December”: pause somebody; I ask you first, and tell them

@@ -34,7 +34,7 @@ fn an_organizer_who_takes_no_part_asks_how_it_stands() {
     > hello
     You organize Coffee Roulette
     You are not on its list yourself, so you have no meetings here. What you can type:
-    “overview”: see this round, the last answers, who is alone, and what is stuck
+    “overview”: see this round, the last answers, who has no partner, and what is stuck
     “who stopped”: see who left and who pauses
     “find NAME”: see how somebody takes part
     “pause NAME until 20 December”: pause somebody; I ask you first, and tell them
@@ -81,7 +81,7 @@ fn a_pause_for_somebody_else_is_confirmed_told_and_can_be_undone() {
     let before = choices(&chat);
     let asked = answer(&chat, ORGANIZER, "pause person 0 until 20 December");
     insta::assert_snapshot!(asked, @"
-    Shall Person 0 pause?
+    Pause Person 0?
     That would be up to and including Sunday 20 December 2026.
     This cancels 1 meeting, and those concerned will be told.
     I have done nothing yet. Type “yes” or tap the button, and I will do it and tell Person 0; or type “no”.
@@ -125,7 +125,7 @@ fn who_or_until_when_is_asked_where_it_is_not_clear() {
     let chat = Chat::at(crate::support::booked::Booked::new("", staff, &[]), NOW);
     let asked = answer(&chat, ORGANIZER, "pause Ann until 20 December");
     assert!(asked.contains("Ann Lee (A): “pause p0@x.org until 2026-12-20”"), "{asked}");
-    for (tap, heading) in [("type", "Shall Ann Lee pause?"), ("type", "Ann Lee is now paused")] {
+    for (tap, heading) in [("type", "Pause Ann Lee?"), ("type", "Ann Lee is now paused")] {
         assert_eq!(chat.taps(ORGANIZER, tap, &json!({})).status, 0);
         assert!(last(&chat, ORGANIZER).starts_with(heading), "{}", last(&chat, ORGANIZER));
     }
@@ -136,7 +136,7 @@ fn who_or_until_when_is_asked_where_it_is_not_clear() {
         "{}",
         last(&chat, ORGANIZER)
     );
-    assert!(answer(&chat, ORGANIZER, "2 weeks").starts_with("Shall Bo Ek pause?"), "{}", last(&chat, ORGANIZER));
+    assert!(answer(&chat, ORGANIZER, "2 weeks").starts_with("Pause Bo Ek?"), "{}", last(&chat, ORGANIZER));
     assert!(answer(&chat, ORGANIZER, "так").starts_with("Bo Ek is now paused"), "{}", last(&chat, ORGANIZER));
     let found = answer(&chat, ORGANIZER, "find ann");
     assert!(found.contains("Ann Lee (B): “find p1@x.org”"), "{found}");
@@ -153,7 +153,7 @@ fn an_organizer_may_take_part_and_pauses_themselves() {
     assert!(answer(&chat, P0, "overview").starts_with("Coffee Roulette at a glance"), "{}", last(&chat, P0));
     assert!(answer(&chat, P0, "pause until 20 December").starts_with("Enjoy the break"), "{}", last(&chat, P0));
     assert!(answer(&chat, P0, "resume").starts_with("Welcome back"), "{}", last(&chat, P0));
-    assert!(answer(&chat, P0, "pause person 1 2 weeks").starts_with("Shall Person 1 pause?"), "{}", last(&chat, P0));
+    assert!(answer(&chat, P0, "pause person 1 2 weeks").starts_with("Pause Person 1?"), "{}", last(&chat, P0));
     assert!(answer(&chat, P0, "yes").starts_with("Person 1 is now paused"), "{}", last(&chat, P0));
     assert!(
         last(&chat, "p1@example.com").contains("Person 0, who organizes this"),
@@ -161,14 +161,14 @@ fn an_organizer_may_take_part_and_pauses_themselves() {
         last(&chat, "p1@example.com")
     );
     // Whatever is unclear on the way, the same person is asked about.
-    let shall = "Shall Person 1 pause?";
+    let shall = "Pause Person 1?";
     assert_eq!(chat.says("p1@example.com", "resume").status, 0);
     answer(&chat, P0, "pause p1@example.com");
     assert!(answer(&chat, P0, "until 20 December").starts_with(shall), "{}", last(&chat, P0));
     assert!(answer(&chat, P0, "hm, or later?").starts_with(shall), "{}", last(&chat, P0));
     assert!(answer(&chat, P0, "yes").starts_with("Person 1 is now paused"), "{}", last(&chat, P0));
     // With their own name they mean themselves.
-    assert!(answer(&chat, P0, "pause person 0 2 weeks").starts_with("Shall Person 0 pause?"), "{}", last(&chat, P0));
+    assert!(answer(&chat, P0, "pause person 0 2 weeks").starts_with("Pause Person 0?"), "{}", last(&chat, P0));
     assert!(answer(&chat, P0, "yes").starts_with("Enjoy the break"), "{}", last(&chat, P0));
 }
 

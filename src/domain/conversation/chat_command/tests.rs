@@ -537,6 +537,7 @@ fn a_change_is_of_a_number_of_a_day_or_to_a_time() {
             ChatCommand::ChangeTo(of("2026-12-09"), days("2026-12-10"), at("15:00")),
         ),
         ("change the time to 16:00", ChatCommand::ChangeTo(WhichMeeting::Unnamed, TimePhrase::Nothing, at("16:00"))),
+        ("зміни на 3.12 14:00", ChatCommand::ChangeTo(WhichMeeting::Unnamed, days("2026-12-03"), at("14:00"))),
         ("змінити час на 16:00", ChatCommand::ChangeTo(WhichMeeting::Unnamed, TimePhrase::Nothing, at("16:00"))),
         ("change 3 pm", ChatCommand::ChangeTo(WhichMeeting::Unnamed, TimePhrase::Nothing, at("15:00"))),
         ("перенести на п’ятницю о 15:30", ChatCommand::ChangeTo(WhichMeeting::Unnamed, days("friday"), at("15:30"))),

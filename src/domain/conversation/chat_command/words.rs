@@ -233,4 +233,5 @@ pub(super) const CANCEL: [&str; 10] = [
 pub(super) const SKIP: [&str; 6] = ["skip", "пропустити", "пропускаю", "пропущу", "пропусти", "пропустіть"];
 
 /// Words by which a meeting gets another time.
-pub(super) const MOVE: [&str; 7] = ["change", "move", "reschedule", "перенести", "перенеси", "перенесіть", "змінити"];
+pub(super) const MOVE: [&str; 9] =
+    ["change", "move", "reschedule", "перенести", "перенеси", "перенесіть", "змінити", "зміни", "змініть"];
