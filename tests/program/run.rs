@@ -549,7 +549,7 @@ fn what_is_told_names_the_thing_and_not_where_its_file_is() {
     assert_eq!(timer(&chat, NOW).status, 1);
     insta::assert_snapshot!(heard(&chat).last().unwrap(), @"
     Something is in my way
-    Whatever does not depend on it goes on. I will try again each time I run, remind you once a day, and tell you when it is fixed. What is wrong:
+    Whatever does not depend on it goes on. I look again each time I run, remind you once a day, and tell you when it is fixed. What is wrong:
     - state: the state roulette-state.json is cut short: EOF while parsing an object at line 1 column 1
     ");
 }

@@ -3,6 +3,7 @@
 
 use chrono::{NaiveDate, Offset};
 
+use super::due::keep_others_are_off;
 use super::{Conversation, without};
 use crate::domain::calendar::week_of;
 use crate::domain::local_time::instant;
@@ -60,6 +61,8 @@ impl Conversation<'_> {
         let rest_tag = rest.map(|rest| self.tag_of(date, rest));
         let stay: Vec<PersonId> = group.people().iter().copied().filter(|id| *id != gone).collect();
         self.state.mark_told(Kind::Off, &booking.tag, Some(gone), today);
+        // Whoever cannot come need not hear which of that week's meetings were off before.
+        keep_others_are_off(self.state, &booking.tag, gone, today);
         for partner in stay.iter().copied() {
             // Whoever is not at work now hears about it once they are, through what is due by then.
             if self.view().waits(Kind::Off, partner, booking.start.to_utc()).is_some() {

@@ -2,8 +2,8 @@
 //! and no such figure can be computed from the others by subtraction. Works on the report alone.
 
 use super::{
-    DepartmentCell, DepartmentFigures, DepartmentTable, NetworkFigures, OutcomeCounts, PartnerCount, Report,
-    RoundFigures, Why,
+    DepartmentCell, DepartmentFigures, DepartmentTable, NetworkFigures, OutcomeCounts, PartnerCount, ReasonFigures,
+    Report, RoundFigures, Why,
 };
 
 /// No figure is shown about fewer people than this.
@@ -56,7 +56,9 @@ impl Report {
             (self.partners_each, self.evenness) = (None, None);
         }
         self.partners = partners;
-        self.reasons.retain(|reason| reason.people >= FEWEST && reason.times >= FEWEST);
+        // What the times are more than the people are those of few to whom it happened again.
+        let is_again = |reason: &ReasonFigures| is_few(reason.times.saturating_sub(reason.people));
+        self.reasons.retain(|reason| reason.people >= FEWEST && reason.times >= FEWEST && !is_again(reason));
         self.newcomers = self.newcomers.filter(|new| new.joined >= FEWEST).map(|mut new| {
             let is_safe = |count: Option<usize>| count.is_some_and(|it| !is_few(it) && !is_few(new.joined - it));
             let (met, settled) = (is_safe(new.met), is_safe(new.settled));

@@ -112,6 +112,8 @@ fn few_people_are_shown_nowhere_and_nothing_tells_of_them() {
     assert_eq!((again.repeats, again.coverage), (None, None), "the pairs that met would tell");
     assert_eq!(after(&|it| it.network.people = Some(38)).network.people, None, "two have left");
     assert_eq!(after(&|it| it.reasons[0].people = 4).reasons, []);
+    assert_eq!(after(&|it| it.reasons[0].times = 6).reasons, [], "to one of them it happened twice");
+    assert_eq!(after(&|it| it.reasons[0].times = 10).reasons.len(), 1);
     let told = after(&|it| {
         it.outcomes = known(35, 3, 2);
         it.reasons[0] = ReasonFigures { why: Why::CouldNot, people: 6, times: 6 };

@@ -542,7 +542,7 @@ fn a_change_is_of_a_number_of_a_day_or_to_a_time() {
         ("change 3 pm", ChatCommand::ChangeTo(WhichMeeting::Unnamed, TimePhrase::Nothing, at("15:00"))),
         ("перенести на п’ятницю о 15:30", ChatCommand::ChangeTo(WhichMeeting::Unnamed, days("friday"), at("15:30"))),
         ("change to 2026-12-03T10:30", ChatCommand::ChangeTo(WhichMeeting::Unnamed, days("2026-12-03"), at("10:30"))),
-        ("change to 2026-12-03T10:30Z", ChatCommand::ChangeTo(WhichMeeting::Unnamed, days("2026-12-03"), None)),
+        ("change to 2026-12-03T10:30Z", ChatCommand::ChangeTo(WhichMeeting::Unnamed, TimePhrase::Unclear, None)),
         ("change to 3.12. 14h", ChatCommand::ChangeTo(WhichMeeting::Unnamed, days("2026-12-03"), at("14:00"))),
         ("change to 3.12. 14h30", ChatCommand::ChangeTo(WhichMeeting::Unnamed, days("2026-12-03"), at("14:30"))),
         ("change to tomorrow", ChatCommand::ChangeTo(WhichMeeting::Unnamed, days("tomorrow"), None)),

@@ -452,6 +452,22 @@ fn two_of_three_whose_meeting_was_off_hear_that_the_third_is_gone_when_it_takes_
 }
 
 #[test]
+fn whoever_skips_does_not_hear_later_that_an_earlier_meeting_of_that_week_is_off() {
+    let mut chat = with_trios();
+    let (trio, [a, b, _]) = second_trio(&chat);
+    chat.hear(a, &UserAction::Skip(trio.tag.to_string()));
+    all_fine(&mut chat.world);
+    chat.due();
+    // The three meet after all, but nobody is at work to hear it before one of the others skips.
+    chat.typed(a, "unskip");
+    all_fine(&mut chat.world);
+    chat.hear(b, &UserAction::Skip(trio.tag.to_string()));
+    all_fine(&mut chat.world);
+    let said = chat.due();
+    assert!(said.iter().all(|(to, _)| *to != b), "{said:?}");
+}
+
+#[test]
 fn two_of_three_do_not_meet_alone_if_one_of_them_has_wished_not_to() {
     for leaves in [false, true] {
         let mut chat = with_trios();

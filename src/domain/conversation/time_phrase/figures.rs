@@ -175,15 +175,21 @@ pub fn without_time<'a>(words: &[&'a str]) -> (Option<TypedTime>, Vec<&'a str>) 
     (None, words.to_vec())
 }
 
-/// Takes apart a day and a time in one word, as programs write them: 2026-12-03T10:30. One with an offset is another
-/// time for everybody.
+/// Takes apart a day and a time in one word, as programs write them: 2026-12-03T10:30.
 fn instant_apart<'a>(words: &[&'a str]) -> Option<(NaiveTime, Vec<&'a str>)> {
-    words.iter().enumerate().find_map(|(place, word)| {
-        let (day, time) = word.split_once(['t', 'T'])?;
-        day.parse::<NaiveDate>().ok()?;
-        let time = time_of_day(time).filter(|_| !time.ends_with(['z', 'Z']) && !time.contains(['+', '-']))?;
-        Some((time, [&words[..place], &[day], &words[place + 1..]].concat()))
+    words.iter().enumerate().filter(|(_, word)| !has_offset(word)).find_map(|(place, word)| {
+        let (day, time) = day_and_time(word)?;
+        Some((time_of_day(time)?, [&words[..place], &[day], &words[place + 1..]].concat()))
     })
+}
+
+/// Whether a word is a day and a time with an offset, such as 2026-12-03T10:30Z: that is another time for everybody.
+pub(super) fn has_offset(word: &str) -> bool {
+    day_and_time(word).is_some_and(|(_, time)| time.ends_with(['z', 'Z']) || time.contains(['+', '-']))
+}
+
+fn day_and_time(word: &str) -> Option<(&str, &str)> {
+    word.split_once(['t', 'T']).filter(|(day, _)| day.parse::<NaiveDate>().is_ok())
 }
 
 fn is_clock(word: &&str) -> bool {

@@ -10,7 +10,7 @@ mod words;
 use chrono::{Datelike, Days, Months, NaiveDate, Weekday};
 
 pub use self::figures::{TypedTime, dates, follows_an_hour, time_of_day, without_time};
-use self::figures::{YEARS, next_such};
+use self::figures::{YEARS, has_offset, next_such};
 use self::words::{Word, glued, is_ordinal, is_unit, is_weekday, names_a_meeting, number, plain, word};
 pub use self::words::{is_filler, is_month};
 use crate::domain::language::Language;
@@ -99,6 +99,9 @@ pub fn is_weekday_alone(words: &[&str]) -> bool {
 pub fn understand(words: &[&str], language: Language, today: NaiveDate) -> TimePhrase {
     if words.is_empty() {
         return TimePhrase::Nothing;
+    }
+    if words.iter().any(|word| has_offset(word)) {
+        return TimePhrase::Unclear;
     }
     let plain: Vec<String> = words.iter().flat_map(|word| glued(&plain(word))).collect();
     if let Some(span) = range(&plain, language, today) {

@@ -1042,7 +1042,7 @@ impl Words for English {
             BotMessage::RunFaults { faults, .. } if faults.is_empty() => Sentences::new("Fixed", []),
             BotMessage::RunFaults { fixed, .. } => Sentences::new("Something is in my way", [])
                 .line(
-                    "Whatever does not depend on it goes on. I will try again each time I run, remind you once a day, and tell you when \
+                    "Whatever does not depend on it goes on. I look again each time I run, remind you once a day, and tell you when \
                      it is fixed. What is wrong:",
                 )
                 .hint_if(When::Fixed, &format!("Fixed: {}.", joined(fixed, ", "))),
