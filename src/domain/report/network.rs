@@ -38,6 +38,7 @@ pub(super) struct Departments {
     related: Vec<Vec<u32>>,
     /// By department: everybody in it or in a related one.
     knows: Vec<Bits>,
+    known: Vec<usize>,
 }
 
 impl Departments {
@@ -81,7 +82,8 @@ impl Departments {
             all
         };
         let knows: Vec<Bits> = related.iter().map(all).collect();
-        Self { of, sizes, values, related, knows }
+        let known = related.iter().map(|related| related.iter().map(|other| sizes[*other as usize]).sum()).collect();
+        Self { of, sizes, values, related, knows, known }
     }
 
     /// Whether the two are in one department.
@@ -95,6 +97,12 @@ impl Departments {
     /// Whether two departments share somebody, or one is the other.
     pub(super) fn are_one(&self, a: usize, b: usize) -> bool {
         self.related[a].binary_search(&(b as u32)).is_ok()
+    }
+
+    /// How many people are in another department than that person.
+    fn elsewhere(&self, person: u32) -> usize {
+        let department = self.of[person as usize];
+        self.of.len() - department.map_or(1, |department| self.known[department as usize])
     }
 }
 
@@ -192,12 +200,13 @@ pub(super) struct Network<'a> {
     partners: Vec<Vec<u32>>,
     external: usize,
     present: Present,
+    everybody: Bits,
     /// The people whose reach is counted, ascending.
     rows: Vec<u32>,
     words: usize,
     /// Row by row: whom they reach through a meeting of their own.
     near: Vec<u64>,
-    /// Row by row: whether they reach everybody, so that there is nothing to add.
+    /// Row by row: whether they reach everybody, also those who are not there yet, so that there is nothing to add.
     full: Vec<bool>,
     /// By department: whom its people reach through a colleague, or through a colleague's meeting.
     through: Vec<Bits>,
@@ -214,6 +223,11 @@ impl<'a> Network<'a> {
             departments,
             partners: vec![Vec::new(); people],
             external: 0,
+            everybody: {
+                let mut all = none(people);
+                (0..people as u32).for_each(|person| put(&mut all, person));
+                all
+            },
             present: Present {
                 people: none(people),
                 count: 0,
@@ -230,16 +244,12 @@ impl<'a> Network<'a> {
 
     /// From now on these people count, too; they may be there already. Before, nobody reaches them, and nobody is to.
     pub(super) fn join(&mut self, people: impl IntoIterator<Item = u32>) {
-        let count = self.present.count;
         for person in people {
             // Whoever knows that person through a department reaches everybody in theirs.
             let Some(own) = self.present.add(self.departments, person) else { continue };
             for department in &self.departments.related[own as usize] {
                 add(&mut self.through[*department as usize], &self.departments.knows[own as usize]);
             }
-        }
-        if self.present.count > count {
-            self.full.fill(false);
         }
     }
 
@@ -290,7 +300,8 @@ impl<'a> Network<'a> {
                 let ties = Ties { departments: self.departments, partners: &self.partners, fresh: &fresh };
                 ties.extend(*person, near);
                 let within = within(self.departments, &self.through, &present.people, *person, near);
-                *full = within == others;
+                let of_all = || self::within(self.departments, &self.through, &self.everybody, *person, near);
+                *full = within == others && of_all() == self.departments.elsewhere(*person);
                 reached += within;
             } else {
                 reached += others;
