@@ -430,13 +430,13 @@ fn a_meeting_that_the_state_does_not_know_stays_at_the_time_at_which_it_is_found
     all_fine(&mut world);
     let moved = world.state.bookings[0].clone();
     let found = world.webex.values_mut().find(|found| found.tags.iter().any(|tag| **tag == *moved.tag)).unwrap();
-    let day = TimeDelta::days(1);
-    (found.start, found.end) = (found.start + day, found.end + day);
+    let later = TimeDelta::days(9);
+    (found.start, found.end) = (found.start + later, found.end + later);
     // An older state is put back, from before anything was booked.
     world.state.bookings.clear();
     all_fine(&mut world);
     let booking = world.state.bookings.iter().find(|booking| booking.tag == moved.tag).unwrap();
-    assert_eq!((booking.start, booking.agreed), (moved.start + day, Some(moved.start + day)));
+    assert_eq!((booking.start, booking.agreed), (moved.start + later, Some(moved.start + later)));
     assert!(!world.decide().0.changes());
 }
 
