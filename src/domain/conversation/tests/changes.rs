@@ -25,6 +25,13 @@ fn second_trio(chat: &Chat) -> (Booking, [PersonId; 3]) {
     (booking, trio)
 }
 
+/// Somebody is no longer on the roster of a company without departments.
+fn leave_roster(chat: &mut Chat, person: PersonId) {
+    let World { roster, state, .. } = &mut chat.world;
+    roster.employees.retain(|one| *one.email != *state.email(person));
+    roster.columns[0].cells.truncate(roster.employees.len());
+}
+
 /// A pair of the second round, which is far enough ahead: its key and its two people.
 fn second(chat: &Chat) -> (String, [PersonId; 2]) {
     let date = chat.world.state.rounds[1].date;
@@ -436,8 +443,7 @@ fn two_of_three_whose_meeting_was_off_hear_that_the_third_is_gone_when_it_takes_
     all_fine(&mut chat.world);
     assert_eq!(chat.changes().len(), 2);
     // The third leaves the roster, which nobody says to the others.
-    chat.world.roster.employees.retain(|one| *one.email != *chat.world.state.email(a));
-    chat.world.roster.columns[0].cells.truncate(8);
+    leave_roster(&mut chat, a);
     all_fine(&mut chat.world);
     let mut said = chat.changes();
     let is_about = |meeting: &Meeting| meeting.start.date_naive() == trio.start.date_naive();
@@ -477,8 +483,7 @@ fn two_of_three_do_not_meet_alone_if_one_of_them_has_wished_not_to() {
         all_fine(&mut chat.world);
         assert!(matches!(chat.booking(&trio.tag).stage, Stage::Booked(_)), "what is booked stands");
         if leaves {
-            chat.world.roster.employees.retain(|one| *one.email != *chat.world.state.email(c));
-            chat.world.roster.columns[0].cells.truncate(8);
+            leave_roster(&mut chat, c);
         } else {
             chat.hear(c, &UserAction::Skip(trio.tag.to_string()));
         }
@@ -501,8 +506,7 @@ fn two_of_three_meet_when_all_three_agreed_also_if_the_third_leaves_or_the_drawn
         chat.hear(c, &UserAction::Yes(trio.tag.to_string(), 1));
         all_fine(&mut chat.world);
         if leaves {
-            chat.world.roster.employees.retain(|one| *one.email != *chat.world.state.email(c));
-            chat.world.roster.columns[0].cells.truncate(8);
+            leave_roster(&mut chat, c);
         } else {
             // The hour for which the meeting was drawn is over.
             chat.world.now = trio.start.to_utc() + TimeDelta::hours(2);
