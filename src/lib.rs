@@ -11,7 +11,8 @@
 //!   [`domain::rules`] are given; [`domain::calendar`] says when, [`domain::state`] what is remembered,
 //!   [`domain::pairing`] who meets, [`domain::scheduling`] what is booked, [`domain::conversation`] what follows from
 //!   what people do, [`domain::report`] how it all went, and [`domain::message`] what people read.
-//! - [`store`]: config, roster, state, cards, inbox, tokens and time zone rules as files.
+//! - [`store`]: config, roster, state, cards, starters, plans, inbox, journal, tokens, time zone rules, and what
+//!   `run` remembers, as files.
 //! - [`webex`]: the calls to Webex, and what comes back.
 //! - [`serve`]: our own small HTTP servers.
 //! - [`show`]: values as tables, JSON, CSV and Markdown, and the report as a page.

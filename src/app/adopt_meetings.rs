@@ -51,8 +51,6 @@ pub(crate) fn look(
     let nothing = State::default();
     let state = if inputs.config.webex.host == Host::Participant { &nothing } else { state };
     let unknown = adopt::unknown(state, &inputs.roster, &inputs.config.programme.name, &found);
-    let Some(first) = unknown.iter().map(|meeting| meeting.start).min() else { return Ok(None) };
-    let first = first.with_timezone(&inputs.config.meeting.timezone).to_rfc3339_opts(SecondsFormat::Secs, false);
     let file = &inputs.config.programme.state;
     let previous = format!("{}.previous", file.display());
     let back = if Path::new(&previous).is_file() {
@@ -60,20 +58,8 @@ pub(crate) fn look(
     } else {
         "put the state back from a backup".to_owned()
     };
-    let meetings = counted(unknown.len(), "meeting", "meetings");
-    let rounds = adopt::rounds_of(unknown);
-    let refusal = Refusal {
-        why: format!(
-            "Webex has {meetings} of this programme ahead, the first at {first}, but the state {} knows of none: \
-                people would be booked twice",
-            file.display()
-        ),
-        hint: format!(
-            "{back}; if it is lost, see what can be taken over with: roulette{} schedule --adopt --dry-run",
-            ctx.with_config()
-        ),
-    };
-    Ok(Some(UnknownMeetings { refusal, rounds }))
+    let hint = format!("{back}; if it is lost, see what can be taken over");
+    Ok(refused(ctx, inputs, &unknown, ("", &hint)))
 }
 
 /// Meetings that have no place in the state, and why nobody is booked beside them; none if there are none.
@@ -82,23 +68,29 @@ pub(crate) fn refuse_strays(
     inputs: &Inputs,
     strays: &[&ObservedMeeting],
 ) -> Option<UnknownMeetings> {
-    let first = strays.iter().map(|meeting| meeting.start).min()?;
+    let hint =
+        "put the newest state back; if there is none, cancel these meetings at Webex, or see what can be taken over";
+    refused(ctx, inputs, strays, (", as after an older state was put back", hint))
+}
+
+/// Why nobody is booked beside these meetings; none if there are none.
+fn refused(
+    ctx: &Context<'_>,
+    inputs: &Inputs,
+    meetings: &[&ObservedMeeting],
+    (as_after, hint): (&str, &str),
+) -> Option<UnknownMeetings> {
+    let first = meetings.iter().map(|meeting| meeting.start).min()?;
     let first = first.with_timezone(&inputs.config.meeting.timezone).to_rfc3339_opts(SecondsFormat::Secs, false);
-    let meetings = counted(strays.len(), "meeting", "meetings");
-    let rounds = adopt::rounds_of(strays.iter().copied());
-    let refusal = Refusal {
-        why: format!(
-            "Webex has {meetings} of this programme ahead that the state {} does not know, the first at {first}, as after an \
-                older state was put back: people would be booked twice",
-            inputs.config.programme.state.display()
-        ),
-        hint: format!(
-            "put the newest state back; if there is none, cancel these meetings at Webex, or see what can be taken over \
-                with: roulette{} schedule --adopt --dry-run",
-            ctx.with_config()
-        ),
-    };
-    Some(UnknownMeetings { refusal, rounds })
+    let why = format!(
+        "Webex has {} of this programme ahead that the state {} does not know{as_after}, the first at {first}: people \
+            would be booked twice",
+        counted(meetings.len(), "meeting", "meetings"),
+        inputs.config.programme.state.display()
+    );
+    let hint = format!("{hint} with: roulette{} schedule --adopt --dry-run", ctx.with_config());
+    let rounds = adopt::rounds_of(meetings.iter().copied());
+    Some(UnknownMeetings { refusal: Refusal { why, hint }, rounds })
 }
 
 /// All meetings of the programme that Webex still lists, with those invited.

@@ -2,7 +2,7 @@
 //! call, and the result after it: a run may end at any moment.
 
 use anyhow::Result;
-use chrono::{DateTime, Days, NaiveDate, SecondsFormat, Utc};
+use chrono::{DateTime, Days, NaiveDate, Utc};
 
 use super::adopt_meetings::{self, UnknownMeetings};
 use super::context::Context;
@@ -19,7 +19,7 @@ use crate::domain::scheduling::{
 use crate::domain::state::State;
 use crate::domain::state::bookings::Bookings;
 use crate::domain::state::people::People;
-use crate::domain::text::counted;
+use crate::domain::text::{counted, rfc3339};
 use crate::domain::zone::Zone;
 use crate::show::schedule::{Done, meeting};
 use crate::show::text::harmless;
@@ -349,6 +349,26 @@ impl StepCounts {
         done
     }
 
+    /// Why steps failed.
+    fn errors(&self) -> impl Iterator<Item = &Error> {
+        self.failed.iter().map(|(_, error)| error).chain(self.alike.iter().map(|(_, error)| error))
+    }
+
+    /// How many steps were refused like others.
+    fn alike_count(&self) -> usize {
+        self.alike.iter().map(|(count, _)| count).sum()
+    }
+
+    /// How many meetings are left to do.
+    fn left(&self, schedule: &SchedulePlan) -> usize {
+        let waits = |notice: &&Notice| {
+            matches!(notice, Notice::Refused(..) | Notice::Unanswered(..) | Notice::Unclear(..) | Notice::Elsewhere(..))
+        };
+        let waiting = schedule.notices.iter().filter(waits).count();
+        let later = schedule.later.map_or(0, |(count, _)| count);
+        self.failed.len() + self.alike_count() + self.skipped + waiting + later
+    }
+
     /// The same in a few words.
     pub(crate) fn words(&self) -> String {
         let counts = self.done.iter().zip(["booked", "moved", "cancelled", "invited", "took off the list"]);
@@ -369,76 +389,86 @@ pub(crate) fn report(
     mut counts: StepCounts,
     state: &State,
 ) -> Result<()> {
-    let people = People::new(state, &inputs.roster);
     if !schedule.steps.is_empty() {
         ctx.say(counts.words());
     }
     counts.failed.sort_by_key(|(step, _)| (step.booking.start, step.booking.tag.clone()));
+    say_failures(ctx, inputs, &counts, state);
+    let login = counts.failed.iter().position(|(_, error)| error.kind == Kind::Login);
+    if let Some(at) = login {
+        return Err(counts.failed.swap_remove(at).1.into());
+    }
+    for (count, error) in &counts.alike {
+        let meetings = counted(*count, "meeting is", "meetings are");
+        ctx.say(harmless(&format!("{meetings} left for later, all for the same reason: {error}")));
+    }
+    let left = counts.left(schedule);
+    if left == 0 {
+        return Ok(());
+    }
+    let steps = counted(left, "meeting is", "meetings are");
+    let why = if schedule.later.is_some() {
+        ": as many were requested in the last 24 hours as Webex lets one account book (meetings_per_day in [webex])"
+            .to_owned()
+    } else {
+        counts.errors().next().filter(|_| ctx.is_stage()).map(|error| format!(": {error}")).unwrap_or_default()
+    };
+    let alike = counts.alike_count();
+    let organizers_know = alike > 0 && alike == left && !inputs.config.webex.report_room.is_empty();
+    let is_all = counts.failed.len() + alike + counts.skipped == left;
+    let about = counts.errors().find_map(about_webex).filter(|_| is_all);
+    let hint = hint(ctx, run_again_at(ctx, inputs, schedule, &counts, state), &counts);
+    Err(Partly { what: format!("{steps} left to do{why}"), hint, organizers_know, about }.into())
+}
+
+/// Says which steps failed, and why.
+fn say_failures(ctx: &Context<'_>, inputs: &Inputs, counts: &StepCounts, state: &State) {
+    let people = People::new(state, &inputs.roster);
     for (step, error) in &counts.failed {
         let what = match step.action {
+            _ if matches!(error.kind, Kind::InDoubt | Kind::TimedOut) => "in doubt, to be looked up by the next run",
             Action::Book(_) => "not booked",
             Action::Move(..) => "not moved",
             Action::Cancel(..) | Action::CancelDouble(_) => "not cancelled",
             Action::Invite(..) => "not invited at the new address",
             Action::Uninvite(..) => "the old address not taken off the list",
         };
-        let doubt = matches!(error.kind, Kind::InDoubt | Kind::TimedOut);
-        let what = if doubt { "in doubt, to be looked up by the next run" } else { what };
         let meeting = meeting(&step.booking, &people, inputs.config.meeting.timezone);
         ctx.say(harmless(&format!("{what}: {meeting}: {error}")));
     }
-    let login = counts.failed.iter().position(|(_, error)| error.kind == Kind::Login);
-    if let Some(at) = login {
-        return Err(counts.failed.swap_remove(at).1.into());
-    }
-    for (count, error) in &counts.alike {
-        let meetings = counted(*count, "meeting", "meetings");
-        let why = format!("left for later, since the same applies to all: {meetings}: {error}");
-        ctx.say(harmless(&why));
-    }
-    let waits = |notice: &&Notice| {
-        matches!(notice, Notice::Refused(..) | Notice::Unanswered(..) | Notice::Unclear(..) | Notice::Elsewhere(..))
-    };
-    let refused = schedule.notices.iter().filter(waits).count();
-    let later = schedule.later.map_or(0, |(count, _)| count);
-    let alike: usize = counts.alike.iter().map(|(count, _)| count).sum();
-    let left = counts.failed.len() + alike + counts.skipped + refused + later;
-    if left == 0 {
-        return Ok(());
-    }
+}
+
+/// From when on it is of use to run again, if that is known.
+fn run_again_at(
+    ctx: &Context<'_>,
+    inputs: &Inputs,
+    schedule: &SchedulePlan,
+    counts: &StepCounts,
+    state: &State,
+) -> Option<DateTime<Utc>> {
     let wait = counts.failed.iter().find_map(|(_, error)| match error.kind {
         Kind::Busy(wait) => Some(come_back(ctx.now, wait)),
         Kind::Exhausted => Some(quota::again([&state.asked, inputs.rules.elsewhere().asked()], ctx.now)),
         _ => None,
     });
+    let is_silent = counts.failed.iter().any(|(_, error)| error.kind == Kind::TimedOut);
+    let silence = is_silent.then(|| ctx.now + inputs.after_silence());
     let unanswered = schedule.notices.iter().filter_map(|notice| match notice {
         Notice::Unanswered(_, until) => Some(*until),
         _ => None,
     });
-    let silent = counts.failed.iter().any(|(_, error)| error.kind == Kind::TimedOut);
-    let silence = silent.then(|| ctx.now + inputs.after_silence());
-    let again = wait.or(silence).or(unanswered.max()).or(schedule.later.map(|(_, again)| again));
-    let hint = match again {
-        Some(at) => format!("run it again after {}", at.to_rfc3339_opts(SecondsFormat::Secs, true)),
-        None if alike == 0
-            && counts.failed.iter().all(|(_, error)| error.kind == Kind::Refused)
-            && counts.skipped == 0 =>
-        {
-            "change what Webex refuses; to ask again for exactly the same: roulette schedule --retry".to_owned()
+    wait.or(silence).or(unanswered.max()).or(schedule.later.map(|(_, again)| again))
+}
+
+/// What to do about what is left.
+fn hint(ctx: &Context<'_>, again: Option<DateTime<Utc>>, counts: &StepCounts) -> String {
+    let is_refused = counts.failed.iter().all(|(_, error)| error.kind == Kind::Refused);
+    match again {
+        Some(at) => format!("run it again after {}", rfc3339(at)),
+        None if is_refused && counts.alike.is_empty() && counts.skipped == 0 => {
+            let config = ctx.with_config();
+            format!("change what Webex refuses; to ask again for exactly the same: roulette{config} schedule --retry")
         }
         None => "run it again: nothing is done twice".to_owned(),
-    };
-    let steps = counted(left, "meeting is", "meetings are");
-    let organizers_know = alike > 0 && alike == left && !inputs.config.webex.report_room.is_empty();
-    let quota = if later > 0 {
-        ": as many were requested in the last 24 hours as Webex lets one account book (meetings_per_day in [webex])"
-            .to_owned()
-    } else {
-        let errors = counts.failed.iter().map(|(_, error)| error).chain(counts.alike.iter().map(|(_, error)| error));
-        { errors }.next().filter(|_| ctx.is_stage()).map(|error| format!(": {error}")).unwrap_or_default()
-    };
-    let mut errors = counts.failed.iter().map(|(_, error)| error).chain(counts.alike.iter().map(|(_, error)| error));
-    let is_all = counts.failed.len() + alike + counts.skipped == left;
-    let about = errors.find_map(about_webex).filter(|_| is_all);
-    Err(Partly { what: format!("{steps} left to do{quota}"), hint, organizers_know, about }.into())
+    }
 }

@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 
 use anyhow::Result;
-use chrono::{DateTime, NaiveDate, SecondsFormat, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::context::Context;
 use super::exit_status::{ADDRESSES, Partly, about_webex, come_back};
@@ -21,7 +21,7 @@ use crate::domain::message::{BotMessage, Meeting, Named};
 use crate::domain::state::bookings::MoveReason;
 use crate::domain::state::outbox::{self, Address, Arrived, OutgoingMessage, Timed};
 use crate::domain::state::{PersonId, State};
-use crate::domain::text::counted;
+use crate::domain::text::{counted, rfc3339};
 use crate::show::names::APART;
 use crate::show::text::harmless;
 use crate::store::config::Config;
@@ -33,6 +33,8 @@ use crate::webex::messages::{self, Known, SendResult, Sent};
 
 /// How many messages are started between two saves of the state.
 const BATCH: usize = 64;
+/// How many of the addresses that Webex does not know are named, if it knows too few.
+const NAMED: usize = 5;
 
 /// This long after the beginning of their day, people hear more about those whom they meet.
 const AFTER_INTRODUCTION: TimeDelta = TimeDelta::minutes(15);
@@ -128,7 +130,8 @@ impl<'a> Messenger<'a> {
         // Without a login, only the people in the config can organize by chat, and everything else goes on.
         let login = login::read(&inputs.config.webex).ok();
         let webex = &inputs.config.webex;
-        let looks = webex.attendance && login.as_ref().is_some_and(|it| login::missing_to_look(webex, it).is_none());
+        let looks =
+            webex.attendance && login.as_ref().is_some_and(|it| login::missing_attendance_scope(webex, it).is_none());
         let organizer = login.map(|login| login.email.trim().to_lowercase());
         // Without an address it is nobody, and not somebody else who has none either.
         let organizer = organizer.filter(|email| email.contains('@'));
@@ -567,7 +570,7 @@ impl DeliverySummary {
                 self.refused += 1;
                 ctx.say(harmless(&format!("warning: not sent to {whom}: {error}")));
             }
-            journal.note([of_message(&message, Err(error.message.clone()), state, ctx.now)]);
+            journal.note([of_message(&message, Err(error.brief()), state, ctx.now)]);
             state.outbox.retain(|one| one.key != message.key);
         }
     }
@@ -587,9 +590,15 @@ impl DeliverySummary {
             (Some(count), _) => {
                 let first = held.iter().find(|(_, _, is_nobody)| *is_nobody);
                 let why = first.map(|(_, error, _)| format!(": {error}")).unwrap_or_default();
+                let mut unknown: Vec<&str> = held.iter().filter(|it| it.2).map(|(one, ..)| whom(&one.to)).collect();
+                unknown.dedup();
+                let more = unknown.len().saturating_sub(NAMED);
+                let and = if more > 0 { format!("{APART}and {more} more") } else { String::new() };
+                unknown.truncate(NAMED);
                 Some(format!(
                     "Webex answers that it does not know {count} addresses, which is too many to be true: nobody is \
-                        marked as unreachable{why}"
+                        marked as unreachable. These are {}{and}{why}",
+                    unknown.join(APART)
                 ))
             }
             (None, Some((_, error, _))) => Some(format!("Webex refuses several messages for the same reason: {error}")),
@@ -623,7 +632,7 @@ pub(crate) fn shown(state: &State, addressed: &AddressedMessage) -> String {
 /// Something is left or did not arrive, or Webex does not know the bot.
 pub(crate) fn report(ctx: &Context<'_>, delivery: DeliverySummary) -> Result<()> {
     let DeliverySummary { sent, waiting, .. } = delivery;
-    ctx.say(format_args!("sent {sent}"));
+    ctx.say(format_args!("sent {}", counted(sent, "message", "messages")));
     ctx.set_summary(format_args!("sent {sent}"));
     if waiting > 0 {
         let wait = counted(waiting, "message waits", "messages wait");
@@ -660,8 +669,8 @@ impl DeliverySummary {
         let Self { later, why, refused, unknown, stopped, no_space, .. } = self;
         let mut troubles = Vec::new();
         if let Some(stopped) = stopped {
-            let hint = "nothing is lost: check what Webex says, and check the bot; the next run tries again".to_owned();
-            troubles.push((stopped, hint));
+            let hint = "nothing is lost: check what Webex says, the bot, and the addresses that are named; the next run tries again";
+            troubles.push((stopped, hint.to_owned()));
         }
         if no_space {
             let hint = "report_room under [webex] in the config must be the id of the space, and the bot must be in \
@@ -671,7 +680,7 @@ impl DeliverySummary {
         if later > 0 {
             let again = match why.as_ref().map(|error| error.kind) {
                 Some(Kind::Busy(wait)) => {
-                    let at = come_back(now, wait).to_rfc3339_opts(SecondsFormat::Secs, true);
+                    let at = rfc3339(come_back(now, wait));
                     format!("run it again after {at}: nothing that arrived is sent twice")
                 }
                 _ => "run it again: nothing that arrived is sent twice".to_owned(),

@@ -22,7 +22,7 @@ pub fn fail(global: &Global, error: &anyhow::Error) -> ExitCode {
     if let Some(AlreadyReported(status)) = error.downcast_ref::<AlreadyReported>() {
         return ExitCode::from(*status);
     }
-    let (status, hint) = status_and_hint(global, error);
+    let (status, hint) = status_and_hint(global.config.first(), error);
     tell("error", error, hint.as_deref());
     ExitCode::from(status)
 }
@@ -30,20 +30,23 @@ pub fn fail(global: &Global, error: &anyhow::Error) -> ExitCode {
 /// Reports what went wrong on stderr; the line begins with `what`.
 pub(crate) fn tell(what: &str, error: &anyhow::Error, hint: Option<&str>) {
     // Files are always named: what has no name is what the command writes.
-    let output = if error.is::<std::io::Error>() { "cannot write the output: " } else { "" };
+    let is_bare =
+        error.downcast_ref::<std::io::Error>().is_some_and(|of_output| of_output.to_string() == error.to_string());
+    let output = if is_bare { "cannot write the output: " } else { "" };
     let told = format!("{what}: {output}{error:#}");
     let told: Vec<String> = told.lines().map(|line| harmless(line).into_owned()).collect();
     let hint = hint.map(|hint| format!("\nhint: {hint}")).unwrap_or_default();
     logging::say(&format!("{}{hint}", told.join("\n")));
 }
 
-/// The exit status for the error's kind, and what to do about it.
-pub(crate) fn status_and_hint(global: &Global, error: &anyhow::Error) -> (u8, Option<String>) {
-    if let Some(refused) = error.downcast_ref::<Refused>() {
-        return (5, Some(refused.0.hint.clone()));
-    }
-    if let Some(FutureState(refusal)) = error.downcast_ref::<FutureState>() {
-        return (5, Some(refusal.hint.clone()));
+/// The exit status for the error's kind, and what to do about it in the programme of that config.
+pub(crate) fn status_and_hint(config: Option<&PathBuf>, error: &anyhow::Error) -> (u8, Option<String>) {
+    let refused = error.downcast_ref::<Refused>().map(|Refused(refusal)| refusal);
+    let of_future = || error.downcast_ref::<FutureState>().map(|FutureState(refusal)| refusal);
+    if let Some(refusal) = refused.or_else(of_future) {
+        // What decides knows no config.
+        let roulette = format!("roulette{} ", with_config(config));
+        return (5, Some(refusal.hint.replace("roulette ", &roulette)));
     }
     if is_clock(error) {
         let hint = "correct the clock of this machine, and have it synchronized over the network; nothing was changed";
@@ -51,7 +54,7 @@ pub(crate) fn status_and_hint(global: &Global, error: &anyhow::Error) -> (u8, Op
     }
     if let Some(who) = not_known(error) {
         let hint = match who {
-            Who::Organizer => format!("log in with: roulette{} auth", with_config(global.config.first())),
+            Who::Organizer => format!("log in with: roulette{} auth", with_config(config)),
             Who::Bot => "put the bot's token where webex.bot_token in the config says; you can make a new one at \
                 https://developer.webex.com/my-apps"
                 .to_owned(),

@@ -1,11 +1,13 @@
 //! Forgets somebody: first their meetings are cancelled, then their name and address are removed from every file that
 //! the program keeps. The state comes last, so that a run that ended halfway is completed by the next one.
 
+use std::collections::HashSet;
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, anyhow};
+use chrono::NaiveDate;
 
 use super::apply_schedule::{Scope, reconcile};
 use super::context::Context;
@@ -24,13 +26,12 @@ use crate::domain::state::preferences::Choice;
 use crate::domain::state::{PersonId, State};
 use crate::domain::text::counted;
 use crate::parallel::map_concurrently;
-use crate::store::config::{Config, Programme};
+use crate::store::config::Config;
 use crate::store::files::durable;
 use crate::store::inbox::Inbox;
 use crate::store::journal;
 use crate::store::roster::edit::{self, Sheet};
 use crate::store::roster::last_good::{self, LastGood, Written};
-use crate::store::roster::mapping::Options;
 use crate::store::{Faults, members_file, run_file};
 use crate::webex::calls::{self, Who};
 use crate::webex::client::Client;
@@ -67,9 +68,14 @@ impl Forgotten {
             rosters().flat_map(|roster| roster.former_of(&email)).map(String::from).collect();
         addresses.push(email.clone());
         let all = texts.iter().chain(&addresses).map(String::as_str);
+        let others = |known_by: KnownBy| {
+            let people = rosters().flat_map(|roster| &roster.employees).map(|one| &*one.email);
+            let people = people.chain(rosters().flat_map(|roster| &roster.inactive).map(|one| &*one.email));
+            known_by.beside(people.chain(state.people.iter().map(|email| &**email)))
+        };
         Self {
-            known_by: KnownBy::new(all),
-            addresses: KnownBy::new(addresses.iter().map(String::as_str)),
+            known_by: others(KnownBy::new(all)),
+            addresses: others(KnownBy::new(addresses.iter().map(String::as_str))),
             email,
             person,
         }
@@ -88,8 +94,7 @@ impl Forgotten {
 
     /// Their upcoming meetings that are booked, or may be.
     pub(crate) fn ahead<'s>(&self, ctx: &Context<'_>, state: &'s State) -> Vec<&'s Booking> {
-        let is_theirs =
-            |booking: &&Booking| self.person.is_some_and(|person| booking.people.people().contains(&person));
+        let is_theirs = |booking: &&Booking| self.person.is_some_and(|person| booking.people.has(person));
         let ahead = state.bookings.iter().filter(|booking| booking.is_ahead(ctx.now) && booking.may_be_at_webex());
         ahead.filter(is_theirs).collect()
     }
@@ -135,13 +140,26 @@ pub(crate) fn cancel(ctx: &Context<'_>, session: &mut Session, whom: &Forgotten)
         stored.state.outbox.extend(message.map(|it| OutgoingMessage { timed: None, not_before: None, ..it }));
     }
     tell_of_changes(ctx, &messenger, inputs, &mut stored.state, None);
+    // Nobody is asked about a meeting that is off, whether or not the question was sent.
+    let off: HashSet<Box<str>> = stored.state.called_off.iter().map(|off| off.tag.clone()).collect();
+    stored.state.outbox.retain(|message| message.about_time_of().is_none_or(|tag| !off.contains(tag)));
     stored.save()?;
-    if !stored.state.outbox.is_empty()
-        && let Some(why) = messenger.deliver(ctx, &ctx.webex(&inputs.config)?, stored)?.why
-    {
-        ctx.say(format_args!("warning: not everybody is told yet that these meetings are off: {why}"));
+    if stored.state.outbox.is_empty() {
+        return Ok(());
     }
-    Ok(())
+    let Some(why) = messenger.deliver(ctx, &ctx.webex(&inputs.config)?, stored)?.why else { return Ok(()) };
+    let waits = whom.person.is_some_and(|person| {
+        let mut waiting = stored.state.waiting_about(person, &whom.known_by);
+        waiting.any(|message| message.timed.is_none() && message.is_due(ctx.now))
+    });
+    // A bot that is gone will never tell them.
+    if !waits || why.kind == Kind::Bot {
+        ctx.say(format_args!("warning: not everybody is told yet that these meetings are off: {why}"));
+        return Ok(());
+    }
+    let what = format!("not everybody is told yet what concerns {0}, so {0} is not forgotten yet: {why}", whom.email);
+    let hint = "run it again: nothing is done or sent twice".to_owned();
+    Err(Partly { what, hint, organizers_know: false, about: None }.into())
 }
 
 /// Deletes what the bot wrote to them; returns how many messages.
@@ -186,42 +204,68 @@ pub(crate) fn forget(
     let nothing_waits = inbox.is_empty()? && inbox.failed()?.is_empty();
     // Before anything is removed: without it, the next run would know less.
     let accounts = if nothing_waits { Vec::new() } else { accounts(ctx, config, whom)? };
+    from_last_good(config, whom, config.meeting.date_at(ctx.now))?;
+    from_members(state, known_by)?;
+    // Beside the config, if it could not be read and no run has read it since.
+    for beside in [state, &ctx.config_path()?] {
+        from_run_memory(beside, known_by)?;
+    }
+    inbox.forget(|body: &[u8]| {
+        let text = String::from_utf8_lossy(body);
+        known_by.is_in(&text) || accounts.iter().any(|id| text.contains(&**id))
+    })?;
+    journal::forget(state, known_by, whom.person.as_slice())?;
+    edit::forget_previous(&config.programme.roster, known_by)?;
+    from_state(ctx, config, stored, whom, deleted)
+}
+
+fn from_last_good(config: &Config, whom: &Forgotten, today: NaiveDate) -> Result<()> {
+    let (state, known_by) = (&config.programme.state, &whom.known_by);
     last_good::forget(state, |texts| texts.iter().any(|text| known_by.is_in(text)))?;
     // A roster that has lost too many people does not take the place of the copy, which still has them.
-    if let Some(LastGood { roster, since }) = last_good::read(state) {
-        let people = roster.employees.len() + roster.inactive.len();
-        let mut roster = roster.without(&whom.email);
-        if roster.employees.len() + roster.inactive.len() < people {
-            for value in roster.columns.iter_mut().flat_map(|column| &mut column.values) {
-                *value = known_by.struck_out(value);
-            }
-            let suspects = last_good::suspects(state, config.meeting.date_at(ctx.now));
-            Written::of(&roster).keep(state, since, &suspects)?;
-        }
+    let Some(LastGood { roster, since }) = last_good::read(state) else { return Ok(()) };
+    let people = |roster: &Roster| roster.employees.len() + roster.inactive.len();
+    let before = people(&roster);
+    let mut without = roster.without(&whom.email);
+    if people(&without) == before {
+        return Ok(());
     }
+    for value in without.columns.iter_mut().flat_map(|column| &mut column.values) {
+        *value = known_by.struck_out(value);
+    }
+    Written::of(&without).keep(state, since, &last_good::suspects(state, today))
+}
+
+fn from_members(state: &Path, known_by: &KnownBy) -> Result<()> {
     let mut members = members_file::read(state);
     let count = members.len();
-    members.retain(|_, email| !known_by.is_in(email));
+    members.retain(|_, email| !known_by.is(email));
     if members.len() < count {
         members_file::write(state, &members)?;
     }
-    // Beside the config, if it could not be read and no run has read it since.
-    for beside in [state, &ctx.config_path()?] {
-        let memory = run_file::read(beside);
-        let mut value = serde_json::to_value(&memory)?;
-        known_by.strike_out_of(&mut value);
-        let without = serde_json::from_value(value)?;
-        if memory != without {
-            run_file::write(beside, &without)?;
-        }
+    Ok(())
+}
+
+fn from_run_memory(beside: &Path, known_by: &KnownBy) -> Result<()> {
+    let memory = run_file::read(beside);
+    let mut value = serde_json::to_value(&memory)?;
+    known_by.strike_out_of(&mut value);
+    let without = serde_json::from_value(value)?;
+    if memory != without {
+        run_file::write(beside, &without)?;
     }
-    let is_theirs = |body: &[u8]| {
-        let text = String::from_utf8_lossy(body);
-        known_by.is_in(&text) || accounts.iter().any(|id| text.contains(&**id))
-    };
-    inbox.forget(is_theirs)?;
-    journal::forget(state, known_by, whom.person.as_slice())?;
-    edit::forget_previous(&config.programme.roster, known_by)?;
+    Ok(())
+}
+
+/// Removes them from the state and from the version before it.
+fn from_state(
+    ctx: &Context<'_>,
+    config: &Config,
+    stored: &mut StoredState,
+    whom: &Forgotten,
+    deleted: Option<usize>,
+) -> Result<()> {
+    let (state, known_by) = (&config.programme.state, &whom.known_by);
     if let Some(person) = whom.person {
         stored.state.forget_person(person, known_by);
         let about = deleted.map(|count| format!("{} deleted", counted(count, "message", "messages")));
@@ -325,12 +369,11 @@ pub(crate) fn on_roster(config: &Config, roster: &Roster, whom: &Forgotten) -> O
 /// # Errors
 /// All faults of the file; it is a workbook.
 pub(crate) fn sheet(config: &Config) -> Result<Sheet<'_>, Faults> {
-    let Programme { columns, former_domains, roster, .. } = &config.programme;
-    Sheet::open(roster, Options { columns, across: &config.pairing.across, former_domains })
+    Sheet::open(&config.programme.roster, config.roster_options())
 }
 
 /// The rows that belong to them.
 pub(crate) fn rows_of(sheet: &Sheet<'_>, whom: &Forgotten) -> Vec<usize> {
-    let is_theirs = |email: &str| email == whom.email || whom.addresses.is_in(email);
+    let is_theirs = |email: &str| email == whom.email || whom.addresses.is(email);
     (0..sheet.rows().len()).filter(|row| is_theirs(&sheet.rows()[*row].email)).collect()
 }

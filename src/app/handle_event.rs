@@ -4,7 +4,7 @@
 mod several;
 
 use anyhow::Result;
-use chrono::{DateTime, FixedOffset, SecondsFormat, TimeDelta, Utc};
+use chrono::{DateTime, FixedOffset, TimeDelta, Utc};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
@@ -22,7 +22,7 @@ use crate::domain::message::render::{MARK, action};
 use crate::domain::pairing::replan::{self, Replan};
 use crate::domain::state::State;
 use crate::domain::state::outbox::{Address, HandledEvent, KNOWN, OutgoingMessage};
-use crate::domain::text::{normalized, typed};
+use crate::domain::text::{normalized, rfc3339, typed};
 use crate::parallel::map_concurrently;
 use crate::show::text::harmless;
 use crate::store::config::Config;
@@ -134,7 +134,7 @@ fn result_of(source: Result<EventSource, Error>) -> Result<EventResult> {
             return Ok(EventResult::Never(format!("it reports {what}, which nobody asked for")));
         }
         Ok(EventSource::TooOld(at)) => {
-            let at = at.to_rfc3339_opts(SecondsFormat::Secs, true);
+            let at = rfc3339(at);
             return Ok(EventResult::TooOld(format!("it is from {at}, and may have been handled before")));
         }
         Err(error) => error,
@@ -219,9 +219,10 @@ impl Conversing {
             // From here on the event is done: what is left is recorded in the state, for this or any later run.
             stored.save()?;
             if let Err(error) = reconcile(ctx, &inputs, &mut stored, &replan, Scope::Everything) {
-                let hint = if not_known(&error).is_some() { "roulette auth" } else { "roulette schedule" };
+                let command = if not_known(&error).is_some() { "auth" } else { "schedule" };
                 ctx.say(harmless(&format!(
-                    "warning: the meetings are not changed at Webex yet: {error:#}; change them with: {hint}"
+                    "warning: the meetings are not changed at Webex yet: {error:#}; change them with: roulette{} {command}",
+                    ctx.with_config()
                 )));
             }
         }

@@ -7,10 +7,11 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
 use anyhow::{Result, anyhow};
-use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::exit_status::Refused;
 use super::handle_event::EventResult;
+use crate::domain::text::rfc3339;
 use crate::show::text::harmless;
 use crate::store::Faults;
 use crate::store::files::durable::NotWritten;
@@ -268,7 +269,7 @@ fn set_aside(inbox: &Inbox, entry: &Entry, worker: &Worker<'_>, name: &str, why:
 
 /// Writes a log line about an event.
 fn tell(worker: &Worker<'_>, name: &str, came: &str) {
-    let time = (worker.time)().to_rfc3339_opts(SecondsFormat::Secs, true);
+    let time = rfc3339((worker.time)());
     (worker.say)(&harmless(&format!("{time} {name}: {came}")));
 }
 

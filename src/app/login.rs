@@ -4,11 +4,12 @@
 use std::sync::{Arc, Mutex};
 
 use anyhow::{Context as _, Result};
-use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::context::Context;
 use super::logging;
 use crate::domain::roster_pull::Source;
+use crate::domain::text::rfc3339;
 use crate::parallel::lock;
 use crate::secrets;
 use crate::show::text::harmless;
@@ -125,22 +126,27 @@ pub(crate) fn read(config: &Webex) -> Result<Login> {
 /// How long before the final end of a login this is reported.
 const SOON: TimeDelta = TimeDelta::days(14);
 
-/// Renews the login if half its life is over, or checks whether that is due; returns the login as it is then, if
-/// anybody is logged in, and whether it ends soon.
+/// A login after it was renewed, if that was due.
+pub(crate) struct FreshLogin {
+    pub(crate) login: Login,
+    /// Whether somebody must log in again soon.
+    pub(crate) ends_soon: bool,
+    /// Why it could not be renewed, although that is due; it can still be used.
+    pub(crate) not_renewed: Option<anyhow::Error>,
+}
+
+/// Renews the login if half its life is over; returns it as it is then, if anybody is logged in.
 ///
 /// # Errors
 /// Somebody must log in.
-pub(crate) fn keep_fresh(ctx: &Context<'_>, config: &Webex, dry_run: bool) -> Result<Option<(Login, bool)>> {
+pub(crate) fn keep_fresh(ctx: &Context<'_>, config: &Webex, dry_run: bool) -> Result<Option<FreshLogin>> {
     if matches!(tokens::read(&config.tokens), Ok(None)) {
         return Ok(None);
     }
-    let login = if dry_run {
-        read(config)?
-    } else {
-        TokenKeeper::new(ctx, config).good(&mut CurrentTokens::default())?.clone()
-    };
-    let is_last = login.refresh.expires - ctx.now < SOON;
-    Ok(Some((login, is_last)))
+    let mut held = CurrentTokens::default();
+    let login = if dry_run { read(config)? } else { TokenKeeper::new(ctx, config).good(&mut held)?.clone() };
+    let ends_soon = login.refresh.expires - ctx.now < SOON;
+    Ok(Some(FreshLogin { login, ends_soon, not_renewed: held.not_renewed }))
 }
 
 /// The scopes that the config needs.
@@ -152,7 +158,7 @@ pub(crate) fn scopes(config: &Webex) -> Vec<&'static str> {
 }
 
 /// The scope for seeing who came to meetings, if the program is to check that and the login does not allow it.
-pub(crate) fn missing_to_look(config: &Webex, login: &Login) -> Option<&'static str> {
+pub(crate) fn missing_attendance_scope(config: &Webex, login: &Login) -> Option<&'static str> {
     let scope = oauth::attendance_scope(config.host == Host::Participant);
     (config.attendance && !login.scopes.iter().any(|it| it == scope)).then_some(scope)
 }
@@ -182,7 +188,7 @@ pub(crate) fn received(grant: Grant, now: DateTime<Utc>, before: Login) -> Login
 }
 
 /// Whether more than half of the token's life is over: with Webex's 14 days, a week before its end.
-fn is_half_over(login: &Login, now: DateTime<Utc>) -> bool {
+pub(crate) fn is_half_over(login: &Login, now: DateTime<Utc>) -> bool {
     login.access.expires - now < now - login.received
 }
 
@@ -198,6 +204,8 @@ struct CurrentTokens {
     login: Option<Login>,
     /// Early refreshing is tried once in a run.
     tried: bool,
+    /// Why that failed.
+    not_renewed: Option<anyhow::Error>,
 }
 
 impl<'a> TokenKeeper<'a> {
@@ -224,7 +232,7 @@ impl<'a> TokenKeeper<'a> {
         }
         let Login { email, refresh, .. } = &login;
         if now >= refresh.expires {
-            let date = refresh.expires.to_rfc3339_opts(SecondsFormat::Secs, true);
+            let date = rfc3339(refresh.expires);
             return Err(
                 log_in(format!("the login of {email} was not used for a long time, and ended at {date}")).into()
             );
@@ -253,8 +261,9 @@ impl<'a> TokenKeeper<'a> {
             held.tried = true;
             match self.refreshed(&login.access.secret) {
                 Err(error) if good && !error.is::<NotKnown>() => {
-                    let until = login.access.expires.to_rfc3339_opts(SecondsFormat::Secs, true);
+                    let until = rfc3339(login.access.expires);
                     self.ctx.say(format_args!("warning: the login is valid only until {until}: {error:#}"));
+                    held.not_renewed = Some(error);
                     login
                 }
                 other => other?,
@@ -381,7 +390,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_is_not_ours_is_another_matter() {
+    fn a_tokens_file_of_another_form_is_an_error_and_not_a_missing_login() {
         let error = token(|_, config| fs::write(&config.tokens, "{}").unwrap()).unwrap_err();
         assert!(error.is::<TokensError>());
     }
@@ -447,7 +456,7 @@ mod tests {
             let asked = scopes_to_ask(&webex);
             let found: Vec<_> = asked.iter().filter(|scope| scope.contains("participants")).copied().collect();
             assert_eq!(found, scope.into_iter().collect::<Vec<_>>());
-            assert_eq!(missing_to_look(&webex, &login(NOW)), scope, "{host:?}");
+            assert_eq!(missing_attendance_scope(&webex, &login(NOW)), scope, "{host:?}");
         }
     }
 }

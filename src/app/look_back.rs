@@ -73,8 +73,8 @@ pub(crate) fn look_back(ctx: &Context<'_>, config: &Config, inbox: &Inbox) -> Re
     }
     heard::keep(state, Mark::Looked, ctx.now)?;
     if found > 0 {
-        let messages = counted(found, "message", "messages");
-        ctx.say(format_args!("{messages} found that nobody heard when they were typed"));
+        let messages = counted(found, "message was", "messages were");
+        ctx.say(format_args!("{messages} found that could not be heard before"));
     }
     Ok(found)
 }

@@ -50,7 +50,8 @@ fn report(ctx: &Context<'_>, inputs: &Inputs, state: &State, month: NaiveDate) -
 }
 
 fn message(inputs: &Inputs, month: NaiveDate, report: &Report) -> Option<BotMessage> {
-    let percent = |share: f64| (share * 100.0).round().clamp(0.0, 100.0) as u8;
+    // What is nearly everybody is not everybody.
+    let percent = |share: f64| (share * 100.0).round().clamp(0.0, if share < 1.0 { 99.0 } else { 100.0 }) as u8;
     let now = report.network.points.last().map(|point| point.share);
     let met = (report.reach? * report.participants as f64).round() as usize;
     Some(BotMessage::Month {

@@ -4,7 +4,8 @@
 use std::sync::Mutex;
 
 use anyhow::Result;
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, Utc};
+use sha2::{Digest, Sha256};
 
 use super::context::Context;
 use super::deliver::Messenger;
@@ -15,13 +16,12 @@ use crate::domain::message::BotMessage;
 use crate::domain::message::sanitized::Sanitized;
 use crate::domain::state::State;
 use crate::domain::state::outbox::{Kind, OutgoingMessage};
+use crate::domain::text::rfc3339;
 use crate::domain::zone::Zone;
 use crate::parallel::lock;
 use crate::show::text::harmless;
 use crate::store::Faults;
 
-/// The subject of the report: there is only one roster.
-const ABOUT: &str = "roster";
 /// How many faults the organizers' space is told in full.
 const TOLD: usize = 5;
 
@@ -37,7 +37,7 @@ impl RosterFault {
     /// Reports it on stderr, once if many events follow each other, and makes the run end as partly done.
     pub(super) fn tell(&self, ctx: &Context<'_>, access: Access) {
         static LAST: Mutex<String> = Mutex::new(String::new());
-        let since = self.since.to_rfc3339_opts(SecondsFormat::Secs, true);
+        let since = rfc3339(self.since);
         let text = format!(
             "warning: {}\nwarning: the last good roster, of {since}, is used instead: nobody leaves \
                 because of a fault in a file",
@@ -60,6 +60,12 @@ impl RosterFault {
         self.faults.file.display().to_string()
     }
 
+    /// The subject of the report: a fault that reads differently is another one.
+    fn about(&self) -> String {
+        let digest = Sha256::digest(self.faults.to_string().as_bytes());
+        format!("roster {:02x}{:02x}{:02x}{:02x}", digest[0], digest[1], digest[2], digest[3])
+    }
+
     fn message(&self, zone: Zone) -> BotMessage {
         let Faults { file, faults, more, hint } = &self.faults;
         // A path says more than the organizers' space needs to know.
@@ -73,15 +79,15 @@ impl RosterFault {
     }
 }
 
-/// Records for the organizers' space that the roster has a fault, unless they heard about it today.
+/// Records for the organizers' space that the roster has a fault, unless they heard about this one today.
 ///
 /// # Errors
 /// All faults of the organizer's own cards; the state cannot be saved.
 pub(crate) fn tell_organizers(ctx: &Context<'_>, inputs: &Inputs, stored: &mut StoredState) -> Result<()> {
     let Some(fault) = inputs.roster_fault.as_ref().filter(|_| stored.locked().is_some()) else { return Ok(()) };
     let today = inputs.config.meeting.date_at(ctx.now);
-    let told = stored.state.told.iter().any(|told| told.kind == Kind::RosterFault && told.on >= today);
-    if told {
+    let about = fault.about();
+    if stored.state.was_told(Kind::RosterFault, &about, None).is_some_and(|on| on >= today) {
         return Ok(());
     }
     let addressed =
@@ -89,9 +95,9 @@ pub(crate) fn tell_organizers(ctx: &Context<'_>, inputs: &Inputs, stored: &mut S
     // It may be fixed and occur again on the same day.
     let key = format!("{}:{}", Kind::RosterFault.name(), ctx.now.timestamp());
     let Some(message) = Messenger::open(inputs)?.outgoing(ctx, &stored.state, key, &addressed) else { return Ok(()) };
-    drop_unsent(&mut stored.state);
+    clear_reported(&mut stored.state);
     stored.state.outbox.push(message);
-    stored.state.mark_told(Kind::RosterFault, ABOUT, None, today);
+    stored.state.mark_told(Kind::RosterFault, &about, None, today);
     stored.save()
 }
 

@@ -12,7 +12,7 @@ use crate::domain::state::addresses::{Readdressed, Suspect};
 use crate::store::Faults;
 use crate::store::roster::mapping::{Mapping, Options};
 use crate::store::roster::reading;
-use crate::store::roster::warnings::{Kind, Warnings};
+use crate::store::roster::warnings::{Kind, Warning, Warnings};
 
 /// How many warnings of each kind are shown in full.
 const TOLD: usize = 3;
@@ -21,10 +21,12 @@ const SUSPECTS: usize = 10;
 /// If this many people moved from one domain to another, the domain has moved.
 const MANY: usize = 3;
 
-/// Shows the first few of each kind, and how to see the others.
+/// Shows the first few of each kind, and how to see the others. That a column is empty is of use only to somebody who
+/// checks the roster.
 pub(crate) fn tell(ctx: &Context<'_>, file: &Path, warnings: &Warnings) {
     let mut hidden = false;
-    for (some, more) in warnings.short(TOLD) {
+    let is_odd = |some: &[&Warning]| some.first().is_some_and(|warning| warning.kind != Kind::Blank);
+    for (some, more) in warnings.short(TOLD).into_iter().filter(|(some, _)| is_odd(some)) {
         for warning in some {
             ctx.say(format_args!("warning: {}:{}", file.display(), crate::show::text::harmless(&warning.to_string())));
         }

@@ -45,7 +45,7 @@ pub(crate) struct RunFault {
 impl RunFault {
     /// What went wrong in a stage.
     pub(crate) fn new(ctx: &Context<'_>, config: Option<&Config>, stage: &str, error: anyhow::Error) -> Self {
-        let (status, hint) = status_and_hint(ctx.global, &error);
+        let (status, hint) = status_and_hint(ctx.config.as_ref(), &error);
         let partly = error.downcast_ref::<Partly>();
         let organizers_know = partly.is_some_and(|partly| partly.organizers_know);
         Self { about: about(config, stage, &error), error, status, hint, organizers_know, also: Vec::new() }
@@ -92,7 +92,8 @@ impl RunFault {
             _ => line,
         };
         let line: String = line.chars().take(TOLD).collect();
-        if self.about == ROSTER { line } else { format!("{}: {line}", self.about) }
+        let is_said = self.about == ROSTER || line.starts_with(&self.about);
+        if is_said { line } else { format!("{}: {line}", self.about) }
     }
 }
 
@@ -153,24 +154,39 @@ struct Seen {
     likeness: String,
     /// Whether the organizers' space is told by other means.
     organizers_know: bool,
+    /// Whether it is in a file, and so reads the same as long as it is the same.
+    is_in_file: bool,
     /// What else failed for the same reason, and so is not fixed.
     also: Vec<String>,
 }
 
 impl Seen {
     fn of(fault: &RunFault) -> Self {
-        let RunFault { about, organizers_know, also, .. } = fault;
-        Self { about: about.clone(), likeness: fault.likeness(), organizers_know: *organizers_know, also: also.clone() }
+        let RunFault { about, organizers_know, also, error, .. } = fault;
+        Self {
+            about: about.clone(),
+            likeness: fault.likeness(),
+            organizers_know: *organizers_know,
+            is_in_file: about == ROSTER || error.is::<Faults>(),
+            also: also.clone(),
+        }
     }
+}
+
+/// What is reported in one place, by its subject.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct FaultNews {
+    faults: Vec<String>,
+    fixed: Vec<String>,
 }
 
 /// What is to be reported now.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Telling {
-    /// On stderr: which faults, and what is fixed.
-    printed: (Vec<String>, Vec<String>),
-    /// To the organizers' space: which faults, and what is fixed.
-    space: (Vec<String>, Vec<String>),
+    /// On stderr.
+    printed: FaultNews,
+    /// To the organizers' space.
+    space: FaultNews,
 }
 
 impl Telling {
@@ -179,29 +195,29 @@ impl Telling {
     fn of(memory: &mut RunMemory, faults: &[Seen], today: NaiveDate, is_whole: bool) -> Self {
         let mut telling = Self::default();
         memory.faults.retain(|told| {
-            told.lasts || told.space_waits || told.printed.max(told.space).max(told.mended) >= Some(today)
+            told.lasts || told.space_waits || told.printed.max(told.space).max(told.fixed) >= Some(today)
         });
-        for Seen { about, likeness, organizers_know, .. } in faults {
+        for Seen { about, likeness, organizers_know, is_in_file, .. } in faults {
             if !memory.faults.iter().any(|told| told.about == *about) {
                 memory.faults.push(ToldFault { about: about.clone(), ..ToldFault::default() });
             }
             let Some(told) = memory.faults.iter_mut().find(|told| told.about == *about) else { continue };
-            if !told.lasts && told.likeness.as_ref() != Some(likeness) {
-                // It was fixed, and this is a new one.
-                (told.printed, told.space, told.mended) = (None, None, None);
+            if (!told.lasts || *is_in_file) && told.likeness.as_ref() != Some(likeness) {
+                // It was fixed, and this is another one.
+                (told.printed, told.space, told.fixed) = (None, None, None);
             }
             told.likeness = Some(likeness.clone());
             (told.lasts, told.space_waits) = (about != ADDRESSES, false);
             if told.printed != Some(today) {
                 told.printed = Some(today);
-                telling.printed.0.push(about.clone());
+                telling.printed.faults.push(about.clone());
             }
             // They hear about these each time by other means; about everything else, only the first time.
             let always = [ROSTER, ADDRESSES].contains(&&**about);
             if *organizers_know && (always || told.space.is_none()) {
                 told.space = Some(today);
             } else if told.space != Some(today) {
-                telling.space.0.push(about.clone());
+                telling.space.faults.push(about.clone());
             }
         }
         let is_here =
@@ -209,24 +225,24 @@ impl Telling {
         for told in memory.faults.iter_mut().filter(|told| is_whole && told.lasts && !is_here(told)) {
             told.lasts = false;
             // What comes and goes is reported once a day.
-            if told.mended != Some(today) {
-                told.mended = Some(today);
-                telling.printed.1.push(told.about.clone());
+            if told.fixed != Some(today) {
+                told.fixed = Some(today);
+                telling.printed.fixed.push(told.about.clone());
                 told.space_waits = told.space.is_some();
             }
         }
         let waits = memory.faults.iter().filter(|told| told.space_waits);
-        telling.space.1 = waits.map(|told| told.about.clone()).collect();
+        telling.space.fixed = waits.map(|told| told.about.clone()).collect();
         telling
     }
 
     /// Records that the organizers' space was told; until then the next run tells it again.
     fn record_space_told(&self, memory: &mut RunMemory, today: NaiveDate) {
         for told in &mut memory.faults {
-            if self.space.0.contains(&told.about) {
+            if self.space.faults.contains(&told.about) {
                 told.space = Some(today);
             }
-            told.space_waits &= !self.space.1.contains(&told.about);
+            told.space_waits &= !self.space.fixed.contains(&told.about);
         }
     }
 }
@@ -246,14 +262,14 @@ pub(crate) fn tell_once(
     let today = ctx.now.with_timezone(&zone).date_naive();
     let seen: Vec<Seen> = faults.iter().map(Seen::of).collect();
     let telling = Telling::of(memory, &seen, today, is_whole);
-    for fault in faults.iter().filter(|fault| telling.printed.0.contains(&fault.about)) {
+    for fault in faults.iter().filter(|fault| telling.printed.faults.contains(&fault.about)) {
         fault.tell();
     }
-    for about in &telling.printed.1 {
+    for about in &telling.printed.fixed {
         logging::say(&format!("fixed: {about}"));
     }
     let Some(config) = config.filter(|config| !config.webex.report_room.is_empty()) else { return Ok(()) };
-    let (new, fixed) = telling.space.clone();
+    let FaultNews { faults: new, fixed } = telling.space.clone();
     let folder = config.programme.state.parent().unwrap_or(Path::new(""));
     if new.is_empty() && fixed.is_empty() {
         return Ok(());
@@ -274,7 +290,7 @@ pub(crate) fn tell_once(
 
 /// Whether everything about a fault was already reported today.
 pub(crate) fn is_told(memory: &RunMemory, fault: &RunFault, today: NaiveDate) -> bool {
-    Telling::of(&mut memory.clone(), &[Seen::of(fault)], today, false).printed.0.is_empty()
+    Telling::of(&mut memory.clone(), &[Seen::of(fault)], today, false).printed.faults.is_empty()
 }
 
 #[cfg(test)]
@@ -282,7 +298,8 @@ mod tests {
     use super::*;
 
     fn seen(about: &str, organizers_know: bool) -> Seen {
-        Seen { about: about.to_owned(), likeness: String::new(), organizers_know, also: Vec::new() }
+        let (about, likeness, also) = (about.to_owned(), String::new(), Vec::new());
+        Seen { about, likeness, organizers_know, is_in_file: false, also }
     }
 
     fn words(list: &[&str]) -> Vec<String> {
@@ -308,7 +325,7 @@ mod tests {
         for (day, faults, told, fixed) in all {
             let faults: Vec<Seen> = faults.iter().map(|it| seen(it, true)).collect();
             let telling = Telling::of(&mut memory, &faults, day.parse().unwrap(), true);
-            assert_eq!(telling.printed, (words(told), words(fixed)), "{day} {faults:?}");
+            assert_eq!(telling.printed, FaultNews { faults: words(told), fixed: words(fixed) }, "{day} {faults:?}");
             telling.record_space_told(&mut memory, day.parse().unwrap());
         }
         Telling::of(&mut memory, &[], "2026-12-04".parse().unwrap(), true);
@@ -333,10 +350,10 @@ mod tests {
         ] {
             let seen: Vec<Seen> = merged(faults).iter().map(Seen::of).collect();
             let telling = Telling::of(&mut memory, &seen, day.parse().unwrap(), true);
-            assert_eq!(telling.printed.1, [""; 0], "{day}");
+            assert_eq!(telling.printed.fixed, [""; 0], "{day}");
         }
         let telling = Telling::of(&mut memory, &[], "2026-12-03".parse().unwrap(), true);
-        assert_eq!(telling.printed.1, ["bookings", "events"]);
+        assert_eq!(telling.printed.fixed, ["bookings", "events"]);
     }
 
     #[test]
@@ -345,7 +362,7 @@ mod tests {
             let mut memory = RunMemory::default();
             for (day, told) in [("2026-12-01", &[][..]), ("2026-12-02", next_day), ("2026-12-03", next_day)] {
                 let telling = Telling::of(&mut memory, &[seen(about, true)], day.parse().unwrap(), true);
-                assert_eq!(telling.space.0, words(told), "{about} {day}");
+                assert_eq!(telling.space.faults, words(told), "{about} {day}");
                 memory.faults[0].space = Some(day.parse().unwrap());
             }
         }
@@ -356,13 +373,13 @@ mod tests {
         let (mut memory, day) = (RunMemory::default(), "2026-12-01".parse().unwrap());
         let fault = [seen("login", false)];
         for _ in 0..2 {
-            assert_eq!(Telling::of(&mut memory, &fault, day, true).space.0, words(&["login"]));
+            assert_eq!(Telling::of(&mut memory, &fault, day, true).space.faults, words(&["login"]));
         }
         Telling::of(&mut memory, &fault, day, true).record_space_told(&mut memory, day);
         assert_eq!(Telling::of(&mut memory, &fault, day, true).space, Default::default());
         let next = "2026-12-05".parse().unwrap();
         for _ in 0..2 {
-            assert_eq!(Telling::of(&mut memory, &[], next, true).space.1, words(&["login"]));
+            assert_eq!(Telling::of(&mut memory, &[], next, true).space.fixed, words(&["login"]));
         }
         Telling::of(&mut memory, &[], next, true).record_space_told(&mut memory, next);
         assert_eq!(Telling::of(&mut memory, &[], next, true).space, Default::default());
@@ -375,7 +392,7 @@ mod tests {
             let fault = Seen { likeness: likeness.to_owned(), ..seen(about, true) };
             let faults: &[Seen] = if about.is_empty() { &[] } else { &[fault] };
             let told = Telling::of(&mut memory, faults, day, true).printed;
-            (told.0.len(), told.1.len())
+            (told.faults.len(), told.fixed.len())
         };
         let all =
             [("roster", "a zone"), ("", ""), ("roster", "half"), ("roster", "half"), ("", ""), ("roster", "half")];
@@ -391,7 +408,7 @@ mod tests {
         let (mut memory, day) = (RunMemory::default(), "2026-12-01".parse().unwrap());
         Telling::of(&mut memory, &[seen("bookings", false)], day, true);
         let telling = Telling::of(&mut memory, &[seen("state", false)], day, false);
-        assert_eq!(telling.printed, (words(&["state"]), Vec::new()));
+        assert_eq!(telling.printed, FaultNews { faults: words(&["state"]), fixed: Vec::new() });
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Result, anyhow};
-use chrono::{DateTime, Months, NaiveDate, SecondsFormat, SubsecRound, TimeDelta, Utc};
+use chrono::{Months, NaiveDate, SubsecRound, TimeDelta};
 
 use super::context::Context;
 use super::exit_status::{FutureState, Partly};
@@ -14,27 +14,27 @@ use super::programmes;
 use super::roster_fault::{self, RosterFault};
 use super::roster_warnings;
 use crate::domain::elsewhere::Elsewhere;
-use crate::domain::journal::of_replan;
+use crate::domain::journal::{Did, Entry, of_replan};
 use crate::domain::limits;
 use crate::domain::pairing::plan::Refusal;
 use crate::domain::pairing::replan::{Replan, ReplanInput, lost_ahead};
 use crate::domain::roster::Roster;
 use crate::domain::rules::{Mismatch, Rules};
 use crate::domain::starters::Starters;
-use crate::domain::state::addresses::{Suspect, still_open, suspects};
+use crate::domain::state::addresses::{Readdressed, Suspect, still_open, suspects};
 use crate::domain::state::forgetting::{KnownBy, is_shared};
 use crate::domain::state::people::People;
 use crate::domain::state::person_index::PersonIndex;
 use crate::domain::state::{Happened, State};
-use crate::domain::text::counted;
+use crate::domain::text::{counted, rfc3339};
 use crate::parallel;
-use crate::store::config::{Config, Programme};
+use crate::store::config::Config;
 use crate::store::files::lock::Lock;
 use crate::store::journal;
 use crate::store::roster::edit;
-use crate::store::roster::last_good;
-use crate::store::roster::mapping::Options;
+use crate::store::roster::last_good::{self, LastGood, Written};
 use crate::store::roster::reading::Reading;
+use crate::store::roster::warnings::Warnings;
 use crate::store::state::file::{self, Locked};
 use crate::store::{Fault, Faults};
 
@@ -89,7 +89,7 @@ pub(crate) struct Inputs {
     /// What is wrong with the roster's file, if the last good roster is used.
     pub(crate) roster_fault: Option<RosterFault>,
     /// The roster as a copy of it would be written, once anything is drawn.
-    written: Option<Arc<last_good::Written>>,
+    written: Option<Arc<Written>>,
     /// Who may have another address by now, if that was determined before newcomers joined the state.
     suspects: Option<Vec<Suspect>>,
 }
@@ -153,56 +153,37 @@ impl Session {
         let config_path = ctx.config_path()?;
         let mut config = Config::load(&config_path)?;
         let starters = Starters::load(config.programme.starters.as_deref())?;
-        let Programme { columns, former_domains, roster: file, state, .. } = &config.programme;
-        let options = Options { columns, across: &config.pairing.across, former_domains };
-        let read = || ctx.rosters.read(file, options);
+        let file = &config.programme.roster;
+        let read = || ctx.rosters.read(file, config.roster_options());
         let (read, stored) = parallel::both(parallel::UNKNOWN, read, || StoredState::open(ctx, &config, access));
         let read = read.and_then(|reading| match no_column(&config_path, &config, &reading.roster) {
             Some(faults) => Err(faults),
             None => Ok(reading),
         });
         let mut stored = stored?;
-        let may_be_half = match falls_back {
-            FallBack::Never | FallBack::IfAtFault => false,
-            FallBack::AlsoIfHalf => !matches!(access, Access::Look),
-            FallBack::EvenToLook => true,
-        };
-        let half = read.as_ref().ok().filter(|_| may_be_half);
+        let half = read.as_ref().ok().filter(|_| falls_back.may_be_half(access));
         let half = half.and_then(|reading| half_read(ctx, &config, &reading.roster, &stored.state));
-        let is_needed = falls_back != FallBack::Never && (read.is_err() || half.is_some());
-        let kept = is_needed.then(|| last_good::read(state)).flatten();
-        let kept = kept.filter(|kept| no_column(&config_path, &config, &kept.roster).is_none());
-        let (reading, fault) = match (read, half, kept) {
-            (Ok(_), Some(faults), Some(kept)) | (Err(faults), _, Some(kept)) => {
-                let reading = Reading { roster: Arc::new(kept.roster), ..Reading::default() };
-                (reading, Some(RosterFault { faults, since: kept.since }))
-            }
-            (Ok(reading), ..) => (reading, None),
-            (Err(faults), _, None) => return Err(faults.into()),
+        let (reading, fault) = match (read, half) {
+            (Ok(reading), None) => (reading, None),
+            (Ok(reading), Some(faults)) => last_good_instead(&config_path, &config, faults, falls_back)
+                .map_or((reading, None), |(kept, fault)| (kept, Some(fault))),
+            (Err(faults), _) => match last_good_instead(&config_path, &config, faults, falls_back) {
+                Ok((kept, fault)) => (kept, Some(fault)),
+                Err(faults) => return Err(faults.into()),
+            },
         };
         stored.check_stamp(ctx)?;
         if matches!(access, Access::Act(_) | Access::Book(_) | Access::Event) {
             ctx.check_clock(&config)?;
         }
         let Reading { roster, lines, mut warnings, .. } = reading;
-        let moved = stored.state.follow_addresses(&roster, ctx.now);
-        let today = config.meeting.date_at(ctx.now);
-        moved.iter().for_each(|moved| stored.state.record_news(today, moved.person, Happened::NewAddress));
+        let moved = stored.follow_roster(ctx, &config, &roster);
         config.meeting = config.meeting.counted_from(stored.state.first_round());
         let written = (fault.is_none() && !stored.state.rounds.is_empty()).then(|| ctx.rosters.written(&roster));
-        let is_new = written.as_ref().is_some_and(|written| !written.is_kept(&config.programme.state));
-        if is_new {
-            let before = last_good::read(&config.programme.state);
-            stored.changed |= stored.state.name_who_left(&roster, before.as_ref().map(|before| &before.roster));
-        }
-        // A roster that was read like this only once may be cut.
-        if written.is_some() && !is_new && !matches!(access, Access::Look) {
-            forget_long_gone(ctx, &config, &roster, &mut stored);
+        if let Some(written) = &written {
+            stored.see_who_left(ctx, &config, &roster, (written, access));
         }
         let (rules, mismatches) = Rules::new(&roster, &config.pairing, &config.meeting, &stored.state);
-        for warning in &config.warnings {
-            ctx.say(format_args!("warning: {}", warning.in_file(&config_path)));
-        }
         let managers = mismatches.iter().filter_map(|mismatch| match mismatch {
             Mismatch::Manager(unclear) => Some(unclear),
             Mismatch::NoColumn(_)
@@ -213,23 +194,31 @@ impl Session {
         roster_warnings::add_managers(&mut warnings, managers, &lines);
         let rules = rules.beside(stored.lock_other_programmes(ctx, access, (&config_path, &config), &roster)?, &roster);
         let inputs = Inputs { config, roster, rules, starters, roster_fault: fault, written, suspects: None };
-        inputs.warn(&mismatches, ctx);
-        let file = &inputs.config.programme.roster;
-        match access {
-            Access::Look | Access::Change(_) | Access::Act(_) | Access::Book(_) => {
-                roster_warnings::tell(ctx, file, &warnings);
-            }
-            Access::Event => roster_warnings::tell_once(ctx, file, &warnings),
-        }
-        roster_warnings::tell_moved(ctx, &moved);
-        if let Some(fault) = &inputs.roster_fault {
-            fault.tell(ctx, access);
-        } else {
+        inputs.tell(ctx, &config_path, access, (&mismatches, &warnings, &moved));
+        if inputs.roster_fault.is_none() {
             stored.changed |= roster_fault::clear_reported(&mut stored.state);
         }
-        stored.changed |= !moved.is_empty();
         ctx.detail("read config, roster and state");
         Ok(Self { inputs, stored })
+    }
+}
+
+/// The last good roster instead of one that has these faults.
+///
+/// # Errors
+/// The same faults: there is none, or it is not to be used.
+fn last_good_instead(
+    config_path: &Path,
+    config: &Config,
+    faults: Faults,
+    falls_back: FallBack,
+) -> Result<(Reading, RosterFault), Faults> {
+    let kept = (falls_back != FallBack::Never).then(|| last_good::read(&config.programme.state)).flatten();
+    match kept.filter(|kept| no_column(config_path, config, &kept.roster).is_none()) {
+        Some(LastGood { roster, since }) => {
+            Ok((Reading { roster: Arc::new(roster), ..Reading::default() }, RosterFault { faults, since }))
+        }
+        None => Err(faults),
     }
 }
 
@@ -250,12 +239,16 @@ fn forget_long_gone(ctx: &Context<'_>, config: &Config, roster: &Roster, stored:
         .iter()
         .map(|person| {
             let (email, name) = (state.email(*person), state.name_of_who_left(*person));
-            KnownBy::new([Some(email), Some(name).filter(|name| !is_shared(name, email, roster))].into_iter().flatten())
+            let name = Some(name).filter(|name| !is_shared(name, email, roster));
+            let people = roster.employees.iter().map(|one| &one.email).chain(&state.people);
+            KnownBy::new([Some(email), name].into_iter().flatten()).beside(people.map(|email| &**email))
         })
         .collect();
     for (person, known_by) in gone.iter().zip(&known_by) {
         state.forget_person(*person, known_by);
     }
+    let entries = gone.iter().map(|person| Entry::new(ctx.now, Did::Forgotten).person(*person));
+    stored.journal.note(entries.collect::<Vec<_>>());
     (stored.changed, stored.has_forgotten) = (true, true);
     let all = KnownBy::all(&known_by);
     let forgotten = journal::forget(&config.programme.state, &all, &gone);
@@ -263,7 +256,8 @@ fn forget_long_gone(ctx: &Context<'_>, config: &Config, roster: &Roster, stored:
         ctx.say(format_args!("warning: {error:#}"));
     }
     let people = counted(gone.len(), "person", "people");
-    ctx.say(format_args!("{people} who left {months} months ago or longer are forgotten (keep_months in [privacy])"));
+    let are = if gone.len() == 1 { "is" } else { "are" };
+    ctx.say(format_args!("{people} who left {months} months ago or longer {are} forgotten (keep_months in [privacy])"));
 }
 
 /// When the last good roster is used.
@@ -276,6 +270,17 @@ enum FallBack {
     AlsoIfHalf,
     /// The same, though nothing is done.
     EvenToLook,
+}
+
+impl FallBack {
+    /// Whether a roster that lacks many people counts as half of a file.
+    fn may_be_half(self, access: Access) -> bool {
+        match self {
+            Self::Never | Self::IfAtFault => false,
+            Self::AlsoIfHalf => !matches!(access, Access::Look),
+            Self::EvenToLook => true,
+        }
+    }
 }
 
 /// Whether the roster has lost so many of the people in the rounds ahead that it may be half of a file.
@@ -296,7 +301,7 @@ fn half_read(ctx: &Context<'_>, config: &Config, roster: &Roster, state: &State)
         file: config.programme.roster.clone(),
         faults: vec![Fault { line: None, column: None, message: why }],
         more: 0,
-        hint: Some("if so many really left, run: roulette pair --allow-smaller-roster".to_owned()),
+        hint: Some(format!("if so many really left, run: roulette{} pair --allow-smaller-roster", ctx.with_config())),
     })
 }
 
@@ -396,6 +401,32 @@ impl StoredState {
         Ok(Self { state, locked, journal, beside: Vec::new(), cannot_book: None, changed: false, has_forgotten: false })
     }
 
+    /// Takes over the addresses by which the roster now knows people; returns who has another one.
+    fn follow_roster(&mut self, ctx: &Context<'_>, config: &Config, roster: &Roster) -> Vec<Readdressed> {
+        let moved = self.state.follow_addresses(roster, ctx.now);
+        let today = config.meeting.date_at(ctx.now);
+        moved.iter().for_each(|moved| self.state.record_news(today, moved.person, Happened::NewAddress));
+        self.changed |= !moved.is_empty();
+        moved
+    }
+
+    /// Keeps the names of those who left, and forgets who left long ago.
+    fn see_who_left(
+        &mut self,
+        ctx: &Context<'_>,
+        config: &Config,
+        roster: &Roster,
+        (written, access): (&Written, Access),
+    ) {
+        if !written.is_kept(&config.programme.state) {
+            let before = last_good::read(&config.programme.state);
+            self.changed |= self.state.name_who_left(roster, before.as_ref().map(|before| &before.roster));
+        } else if !matches!(access, Access::Look) {
+            // A roster that was read like this only once may be cut.
+            forget_long_gone(ctx, config, roster, self);
+        }
+    }
+
     /// What other programmes that share people or an organizer with this one have at Webex; if this command books, none
     /// of them does so before it is done.
     fn lock_other_programmes(
@@ -430,8 +461,7 @@ impl StoredState {
     /// clock is wrong now: a command that only looks reports it, one that changes is refused.
     fn check_stamp(&mut self, ctx: &Context<'_>) -> Result<()> {
         if let Some(saved) = self.state.saved.filter(|saved| *saved - ctx.now > MOST_AHEAD) {
-            let time = |at: DateTime<Utc>| at.to_rfc3339_opts(SecondsFormat::Secs, true);
-            let why = format!("the state was saved at {}, but now it is only {}", time(saved), time(ctx.now));
+            let why = format!("the state was saved at {}, but now it is only {}", rfc3339(saved), rfc3339(ctx.now));
             let hint = "correct the clock of this machine; if it is right, and was wrong when the state was saved, \
                 look at what that run did, and go on with --trust-clock";
             match (&self.locked, ctx.global.trust_clock) {
@@ -497,8 +527,17 @@ impl Inputs {
         TimeDelta::from_std(2 * self.config.webex.timeout).unwrap_or(TimeDelta::minutes(20))
     }
 
-    /// Warns about what the config names and nobody has.
-    fn warn(&self, mismatches: &[Mismatch], ctx: &Context<'_>) {
+    /// Says what is odd about the config and the roster, who has another address, and what is wrong with the roster.
+    fn tell(
+        &self,
+        ctx: &Context<'_>,
+        config_path: &Path,
+        access: Access,
+        (mismatches, warnings, moved): (&[Mismatch], &Warnings, &[Readdressed]),
+    ) {
+        for warning in &self.config.warnings {
+            ctx.say(format_args!("warning: {}", warning.in_file(config_path)));
+        }
         for mismatch in mismatches {
             match mismatch {
                 Mismatch::NobodyThere(column, value) => {
@@ -511,6 +550,17 @@ impl Inputs {
                 // A missing column was reported before.
                 Mismatch::NoColumn(_) | Mismatch::NoHolidayColumn(_) | Mismatch::Manager(_) => {}
             }
+        }
+        let file = &self.config.programme.roster;
+        match access {
+            Access::Look | Access::Change(_) | Access::Act(_) | Access::Book(_) => {
+                roster_warnings::tell(ctx, file, warnings);
+            }
+            Access::Event => roster_warnings::tell_once(ctx, file, warnings),
+        }
+        roster_warnings::tell_moved(ctx, moved);
+        if let Some(fault) = &self.roster_fault {
+            fault.tell(ctx, access);
         }
     }
 

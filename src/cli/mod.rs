@@ -242,9 +242,9 @@ pub struct Schedule {
     /// Output format
     #[arg(long, value_enum, default_value = "table")]
     pub format: Format,
-    /// Cancel meetings even if they are more than 30% of those booked
-    #[arg(long)]
-    pub allow_many_cancellations: bool,
+    /// Cancel or move meetings even if they are more than 30% of those booked
+    #[arg(long, alias = "allow-many-cancellations")]
+    pub allow_many_changes: bool,
     /// Book meetings again that somebody deleted in Webex
     #[arg(long)]
     pub rebook: bool,
@@ -252,7 +252,7 @@ pub struct Schedule {
     #[arg(long)]
     pub retry: bool,
     /// After the state was lost: take over the meetings that Webex still has, and book nothing
-    #[arg(long, conflicts_with_all = ["through", "rebook", "retry", "allow_many_cancellations"])]
+    #[arg(long, conflicts_with_all = ["through", "rebook", "retry", "allow_many_changes"])]
     pub adopt: bool,
 }
 
@@ -415,10 +415,10 @@ pub struct Status {
 /// The options of `report`
 #[derive(Debug, Args)]
 pub struct Report {
-    /// The first round to include, by its day [default: the first of all]
+    /// The first round to include, by its day [default: the first round]
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
     pub from: Option<NaiveDate>,
-    /// The last round to include, by its day [default: the last that is over]
+    /// The last round to include, by its day [default: the last round that is over]
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
     pub to: Option<NaiveDate>,
     /// Write it to this file: if its name ends in .html, as a page to read, print and pass on

@@ -8,9 +8,8 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 use std::{env, fs};
 
-use crate::domain::settings::Meeting;
 use anyhow::{Context as _, Result, ensure};
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, Utc};
 use hmac::{Hmac, KeyInit, Mac};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -20,6 +19,8 @@ use url::Url;
 
 use crate::app::context::{Context, stdout};
 use crate::app::example;
+use crate::domain::settings::Meeting;
+use crate::domain::text::rfc3339;
 use crate::hex;
 use crate::sandbox::{BOT_TOKEN, CLIENT_SECRET, ORGANIZER, Options, Sandbox};
 use crate::store::roster::csv;
@@ -94,7 +95,7 @@ impl Story {
         self.command(&["schedule"], 5)?;
         self.post()?;
 
-        chapter("A timer runs this again every hour. Nothing is booked or sent twice.")?;
+        chapter("A timer runs this again every quarter of an hour. Nothing is booked or sent twice.")?;
         self.command(&["schedule"], 5)?;
 
         chapter("A bot tells everybody whom they will meet, during their own working hours.")?;
@@ -238,15 +239,15 @@ impl Story {
     fn command(&self, args: &[&str], most: usize) -> Result<()> {
         say(&format!("\n$ roulette {}", args.join(" ")))?;
         let output = self.child(args).output().context("cannot run this program")?;
-        let (told, asked) = (String::from_utf8_lossy(&output.stderr), String::from_utf8_lossy(&output.stdout));
-        ensure!(output.status.success(), "{} failed: {told}", args.join(" "));
-        let lines: Vec<&str> = asked.lines().collect();
+        let (stderr, stdout) = (String::from_utf8_lossy(&output.stderr), String::from_utf8_lossy(&output.stdout));
+        ensure!(output.status.success(), "{} failed: {stderr}", args.join(" "));
+        let lines: Vec<&str> = stdout.lines().collect();
         let more = if most > 0 { lines.len().saturating_sub(most) } else { 0 };
         show(lines.into_iter().take(most))?;
         if more > 0 {
             say(&format!("  … and {more} more {}", if more == 1 { "line" } else { "lines" }))?;
         }
-        show(told.lines().filter(|line| !line.starts_with("hint: ")))
+        show(stderr.lines().filter(|line| !line.starts_with("hint: ")))
     }
 
     fn child(&self, args: &[&str]) -> Command {
@@ -257,7 +258,7 @@ impl Story {
             .env("ROULETTE_CLIENT_SECRET", CLIENT_SECRET)
             .env("ROULETTE_BOT_TOKEN", BOT_TOKEN)
             .env("ROULETTE_WEBHOOK_SECRET", SECRET)
-            .args(["--config", "config.toml", "--now", &self.now.get().to_rfc3339_opts(SecondsFormat::Secs, true)])
+            .args(["--config", "config.toml", "--now", &rfc3339(self.now.get())])
             .args(args)
             .stdin(Stdio::null());
         command

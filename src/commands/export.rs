@@ -12,10 +12,11 @@ use crate::app::session::{Access, Session};
 use crate::cli;
 use crate::domain::language::Language;
 use crate::domain::roster::{Roster, RosterIndex};
-use crate::domain::state::bookings::Seen;
+use crate::domain::state::bookings::{Booking, OffReason, Seen};
+use crate::domain::state::forgetting::KnownBy;
 use crate::domain::state::last_said::Topic;
-use crate::domain::state::outbox::Address;
-use crate::domain::state::{Group, Happened, PersonId, State};
+use crate::domain::state::outbox::{Address, OutgoingMessage};
+use crate::domain::state::{Group, Happened, PersonId, Round, State};
 use crate::show::journal::{Shown, of_entry};
 use crate::store::inbox::Inbox;
 use crate::store::journal;
@@ -47,7 +48,7 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Export) -> Result<()> {
     let document = json!({
         "email": email,
         "roster": inputs.roster.known_as(&email).map(|at| row(&inputs.roster, at)),
-        "state": whom.person.map(|person| of_state(state, person)),
+        "state": whom.person.map(|person| of_state(state, person, &whom.known_by)),
         "journal": entries.iter().map(|entry| of_entry(&shown, entry)).collect::<Vec<_>>(),
         "waiting_events": waiting,
         "named_in": files.iter().map(|file| file.display().to_string()).collect::<Vec<_>>(),
@@ -79,66 +80,29 @@ fn row(roster: &Roster, at: RosterIndex) -> Value {
 }
 
 /// What the state says about them. What others told the bot about them is not theirs.
-fn of_state(state: &State, person: PersonId) -> Value {
-    let others = |group: Group| -> Vec<&str> {
-        group.people().iter().filter(|id| **id != person).map(|id| state.email(*id)).collect()
-    };
-    let rounds = state.rounds.iter().filter_map(|round| {
-        let met = round.groups().find(|(_, group)| group.people().contains(&person));
-        let left_out = round.left_out.iter().find(|left_out| left_out.people.contains(&person));
-        let met = met.map(|(start, group)| {
-            let mut json = json!({ "start": start.to_rfc3339(), "with": others(group) });
-            if round.outcomes.held.binary_search(&group).is_ok() {
-                json["took_place"] = true.into();
-            }
-            json
-        });
-        let left_out = left_out.map(|left_out| left_out.reason.to_string());
-        (met.is_some() || left_out.is_some())
-            .then(|| json!({ "round": round.date, "meeting": met, "left_out": left_out }))
-    });
-    let choice = state.choice_of(person);
-    let bookings = state.bookings.iter().filter(|booking| booking.people.people().contains(&person)).map(|booking| {
-        let seen = booking.seen.map(|seen| match seen {
-            Seen::One(who) if who == person => "they were there, and waited alone",
-            Seen::One(_) => "somebody else waited alone",
-            Seen::Both => "both were there",
-            Seen::Nobody => "nobody was there",
-            Seen::Unclear => "it is unclear who was there",
-        });
-        let says = match (booking.accounts.met.contains(&person), booking.accounts.could_not.contains(&person)) {
-            (true, _) => Some("met"),
-            (_, true) => Some("could not"),
-            _ => None,
-        };
-        let suggestion = booking.proposal.as_ref().map(|suggestion| {
-            json!({
-                "number": suggestion.number, "by": state.email(suggestion.by), "start": suggestion.start.to_rfc3339(),
-                "expires": suggestion.expires, "they_agree": suggestion.agreed.contains(&person),
-            })
-        });
-        let is_host = booking.host == Some(person);
-        let invited_as = booking.invited_as.iter().find(|(invited, _)| *invited == person).map(|(_, address)| address);
+fn of_state(state: &State, person: PersonId, known_by: &KnownBy) -> Value {
+    let bookings = state.bookings.iter().filter(|booking| booking.people.has(person));
+    let called_off = state.called_off.iter().filter(|it| it.people.has(person)).map(|it| {
         json!({
-            "round": booking.round, "with": others(booking.people), "start": booking.start.to_rfc3339(),
-            "minutes": booking.minutes, "seen": seen, "they_say": says,
-            "agreed_time": booking.agreed.map(|time| time.to_rfc3339()),
-            "moved_from": booking.moved_from.map(|time| time.to_rfc3339()),
-            "suggestion": suggestion, "they_host": is_host,
-            "hosted_as": booking.hosted_as.as_ref().filter(|_| is_host), "invited_as": invited_as,
+            "round": it.round, "with": others(state, it.people, person), "start": it.start.to_rfc3339(),
+            "minutes": it.minutes, "why": why_off(&it.why, person),
         })
     });
-    let called_off = state.called_off.iter().filter(|it| it.people.people().contains(&person));
-    let called_off = called_off
-        .map(|it| json!({ "round": it.round, "with": others(it.people), "start": it.start.to_rfc3339(), "minutes": it.minutes }));
+    let choice = state.choice_of(person);
+    let told = state.told.iter().filter(|told| told.people.contains(&person));
+    let told = told.map(|told| json!({ "what": told.kind.name(), "about": told.about, "on": told.on }));
+    let asked = state.last_said.iter().filter(|it| it.person == person).map(|it| {
+        let about = it.question.about.as_ref().map(asked_about);
+        json!({ "at": it.at, "about": about, "typed": it.question.typed, "choices": it.question.choices })
+    });
+    let theirs = Address::Person(state.email(person).into());
+    let waits = |message: &OutgoingMessage| json!({ "written": message.at, "text": message.text });
     let news = state.news.iter().filter(|news| news.person == person);
     let news = news.map(|news| json!({ "on": news.on, "what": happened(news.what) }));
-    let told = state.told.iter().filter(|told| told.people.contains(&person));
-    let theirs = |to: &Address| *to == Address::Person(state.email(person).into());
     json!({
         "number": person.number(),
-        "rounds": rounds.collect::<Vec<_>>(),
-        "meetings": bookings.collect::<Vec<_>>(),
+        "rounds": rounds(state, person),
+        "meetings": bookings.map(|booking| meeting(state, booking, person)).collect::<Vec<_>>(),
         "called_off": called_off.collect::<Vec<_>>(),
         "choices": {
             "paused_until": choice.paused_until,
@@ -149,15 +113,96 @@ fn of_state(state: &State, person: PersonId) -> Value {
             "last_sign": choice.last_sign,
             "has_a_break_for_silence": choice.silent,
         },
-        "told": told.map(|told| json!({ "what": told.kind.name(), "about": told.about, "on": told.on })).collect::<Vec<_>>(),
-        "asked_back": state.last_said.iter().filter(|it| it.person == person)
-            .map(|it| json!({ "at": it.at, "about": it.question.about.as_ref().map(asked_about), "typed": it.question.typed, "choices": it.question.choices })).collect::<Vec<_>>(),
-        "waiting_messages": state.outbox.iter().filter(|message| theirs(&message.to))
-            .map(|message| json!({ "written": message.at, "text": message.text })).collect::<Vec<_>>(),
+        "told": told.collect::<Vec<_>>(),
+        "asked_back": asked.collect::<Vec<_>>(),
+        "waiting_messages":
+            state.outbox.iter().filter(|message| message.to == theirs).map(waits).collect::<Vec<_>>(),
+        "waiting_messages_that_name_them": state.waiting_about(person, known_by).map(waits).collect::<Vec<_>>(),
         "told_to_organizers_next": news.collect::<Vec<_>>(),
         "joined": state.joined.iter().flatten().find(|joined| joined.person == person).map(|joined| joined.on),
         "left_as": state.left.iter().find(|left| left.person == person).map(|left| &left.name),
     })
+}
+
+/// The addresses of the others in a group.
+fn others(state: &State, group: Group, person: PersonId) -> Vec<&str> {
+    group.people().iter().filter(|id| **id != person).map(|id| state.email(*id)).collect()
+}
+
+/// The rounds in which they take part, are left out, or lost their partner.
+fn rounds(state: &State, person: PersonId) -> Vec<Value> {
+    let of_round = |round: &Round| {
+        let meeting = round.groups().find(|(_, group)| group.has(person)).map(|(start, group)| {
+            let mut json = json!({ "start": start.to_rfc3339(), "with": others(state, group, person) });
+            if round.outcomes.held.binary_search(&group).is_ok() {
+                json["took_place"] = true.into();
+            }
+            json
+        });
+        let left_out = round.left_out.iter().find(|left_out| left_out.people.contains(&person));
+        let left_out = left_out.map(|left_out| left_out.reason.to_string());
+        let released = round.changes.released.iter().filter(|it| it.people.has(person)).map(
+            |it| json!({ "with": others(state, it.people, person), "at": it.at, "why": why_off(&it.why, person) }),
+        );
+        let released: Vec<Value> = released.collect();
+        let drawn = round.changes.missing.iter().find(|group| group.has(person));
+        let drawn = drawn.map(|group| others(state, *group, person));
+        let is_theirs = meeting.is_some() || left_out.is_some() || drawn.is_some() || !released.is_empty();
+        is_theirs.then(|| {
+            json!({
+                "round": round.date, "meeting": meeting, "left_out": left_out, "drawn_with_at_first": drawn,
+                "released_from": released,
+            })
+        })
+    };
+    state.rounds.iter().filter_map(of_round).collect()
+}
+
+/// A booking of theirs.
+fn meeting(state: &State, booking: &Booking, person: PersonId) -> Value {
+    let seen = booking.seen.map(|seen| match seen {
+        Seen::One(who) if who == person => "they were there, and waited alone",
+        Seen::One(_) => "somebody else waited alone",
+        Seen::Both => "both were there",
+        Seen::Nobody => "nobody was there",
+        Seen::Unclear => "it is unclear who was there",
+    });
+    let says = match (booking.accounts.met.contains(&person), booking.accounts.could_not.contains(&person)) {
+        (true, _) => Some("met"),
+        (_, true) => Some("could not"),
+        _ => None,
+    };
+    let suggestion = booking.proposal.as_ref().map(|suggestion| {
+        json!({
+            "number": suggestion.number, "by": state.email(suggestion.by), "start": suggestion.start.to_rfc3339(),
+            "expires": suggestion.expires, "they_agree": suggestion.agreed.contains(&person),
+        })
+    });
+    let is_host = booking.host == Some(person);
+    let invited_as = booking.invited_as.iter().find(|(invited, _)| *invited == person).map(|(_, address)| address);
+    json!({
+        "round": booking.round, "with": others(state, booking.people, person), "start": booking.start.to_rfc3339(),
+        "minutes": booking.minutes, "seen": seen, "they_say": says,
+        "agreed_time": booking.agreed.map(|time| time.to_rfc3339()),
+        "moved_from": booking.moved_from.map(|time| time.to_rfc3339()),
+        "suggestion": suggestion, "they_host": is_host,
+        "hosted_as": booking.hosted_as.as_ref().filter(|_| is_host), "invited_as": invited_as,
+    })
+}
+
+/// Why a meeting of theirs is off; of the others, not who it was.
+fn why_off(why: &OffReason, person: PersonId) -> &'static str {
+    match why {
+        OffReason::Gone(gone) if gone.contains(&person) => "they could not come",
+        OffReason::Gone(_) => "somebody else could not come",
+        OffReason::DayOff => "a day off",
+        OffReason::Rules => "a rule",
+        OffReason::WeekOff => "the week is off",
+        OffReason::NoTime => "no time in everybody's working hours",
+        OffReason::ByHand => "deleted at Webex",
+        OffReason::DrawnAgain => "drawn again",
+        OffReason::NeverBooked => "never booked",
+    }
 }
 
 /// Something that happened to them, and of which the organizers are yet to hear.

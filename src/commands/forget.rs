@@ -11,6 +11,7 @@ use crate::app::forget::{self, Forgotten};
 use crate::app::login;
 use crate::app::session::{Access, Session};
 use crate::cli;
+use crate::domain::roster_pull::Source;
 use crate::domain::state::{PersonId, State};
 use crate::domain::text::counted;
 use crate::show::schedule::meeting;
@@ -39,6 +40,9 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Forget) -> Result<()> {
     let on_roster = forget::on_roster(config, &look.inputs.roster, &whom);
     if files.is_empty() && !on_roster.is_there && whom.person.is_none() && !args.delete_messages {
         ctx.say(format_args!("nothing is kept about {}", whom.email));
+        named_in_config(config, &whom)
+            .iter()
+            .for_each(|key| ctx.say(format_args!("but {key} in the config names them")));
         return Ok(());
     }
     let file = config.programme.roster.display();
@@ -56,7 +60,7 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Forget) -> Result<()> {
         );
         return Err(Usage(text).into());
     }
-    tell(ctx, args, (&look, &whom), &files)?;
+    tell(ctx, args, (&look, &whom), &files, on_roster.is_there)?;
     if args.dry_run {
         ctx.say("dry run: nothing is done");
         return Ok(());
@@ -101,6 +105,7 @@ fn tell(
     args: &cli::Forget,
     (session, whom): (&Session, &Forgotten),
     files: &[PathBuf],
+    is_on_roster: bool,
 ) -> Result<()> {
     let (inputs, state) = (&session.inputs, &session.stored.state);
     let people = session.people();
@@ -110,7 +115,7 @@ fn tell(
     for booking in whom.ahead(ctx, state) {
         line(&format!("  will be cancelled: {}", meeting(booking, &people, inputs.config.meeting.timezone)))?;
     }
-    if args.from_roster {
+    if is_on_roster {
         line(&format!("  their row will be removed from {}", inputs.config.programme.roster.display()))?;
     }
     files
@@ -121,8 +126,13 @@ fn tell(
         let rounds = counted(rounds, "round", "rounds");
         line(&format!("  stays: that somebody without a name took part in {rounds}"))?;
     }
-    if inputs.config.programme.organizers.contains(&whom.email) {
-        line("  stays: the config names them as one of the organizers")?;
+    for key in named_in_config(&inputs.config, whom) {
+        line(&format!("  stays: {key} in the config names them"))?;
+    }
+    if matches!(inputs.config.webex.pull, Some(Source::Room(_))) {
+        line(
+            "  to be done by you: remove them from the space from which the roster is pulled, or they are back tomorrow",
+        )?;
     }
     if args.delete_messages {
         line("  will be deleted at Webex: what the bot wrote to them")?;
@@ -134,8 +144,15 @@ fn tell(
     Ok(out.flush()?)
 }
 
+/// The keys of the config that name them.
+fn named_in_config(config: &Config, whom: &Forgotten) -> Vec<&'static str> {
+    let of_pairs = config.pairing.never_pair.iter().flatten().any(|email| whom.addresses.is(email));
+    let of_organizers = config.programme.organizers.iter().any(|email| whom.addresses.is(email));
+    [(of_pairs, "never_pair"), (of_organizers, "organizers")].into_iter().filter(|it| it.0).map(|it| it.1).collect()
+}
+
 fn rounds_of(state: &State, person: PersonId) -> usize {
-    state.rounds.iter().filter(|round| round.groups().any(|(_, group)| group.people().contains(&person))).count()
+    state.rounds.iter().filter(|round| round.groups().any(|(_, group)| group.has(person))).count()
 }
 
 fn take_off_roster(config: &Config, whom: &Forgotten) -> Result<()> {

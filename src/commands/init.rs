@@ -17,13 +17,13 @@ use crate::app::log_in::log_in;
 use crate::app::tell_space::{SpaceTold, to_space};
 use crate::cli;
 use crate::domain::message::BotMessage;
+use crate::domain::text::counted;
 use crate::show::text::harmless;
 use crate::store::Faults;
 use crate::store::config::draft::Draft;
 use crate::store::config::secret::{ExposeSecret, Place, Secret, SecretString};
 use crate::store::config::{self, Config};
 use crate::store::files::durable;
-use crate::store::roster::mapping::Options;
 use crate::store::roster::reading;
 use crate::webex::calls;
 use crate::webex::wire::{Person, Room};
@@ -183,8 +183,8 @@ impl Setup<'_> {
         }
         if self.without_zone > 0 {
             let (count, zone) = (self.without_zone, self.draft.config()?.meeting.timezone);
-            self.ctx
-                .say(format_args!("  the roster names no time zone for {count} people: {zone} is assumed for them"));
+            let people = counted(count, "person", "people");
+            self.ctx.say(format_args!("  the roster names no time zone for {people}: {zone} is assumed for them"));
         }
         self.save()
     }
@@ -208,14 +208,9 @@ impl Setup<'_> {
     /// Says in a line how the roster is read; returns whether it can be.
     fn read_roster(&mut self) -> Result<bool> {
         let config = self.draft.config()?;
-        let options = Options {
-            columns: &config.programme.columns,
-            across: &config.pairing.across,
-            former_domains: &config.programme.former_domains,
-        };
         let file = config.programme.roster.display();
         let check = format!("roulette{} roster check", self.ctx.with_config());
-        let reading = match reading::read(&config.programme.roster, options) {
+        let reading = match reading::read(&config.programme.roster, config.roster_options()) {
             Ok(reading) => reading,
             Err(faults) => {
                 format!("warning: {faults}").lines().for_each(|line| self.ctx.say(harmless(line)));
@@ -228,8 +223,9 @@ impl Setup<'_> {
             values.dedup();
             values.len()
         });
-        let count = reading.roster.employees.len();
-        self.ctx.say(format_args!("  {file}: {count} people in {departments} departments ({check} shows more)"));
+        let people = counted(reading.roster.employees.len(), "person", "people");
+        let departments = counted(departments, "department", "departments");
+        self.ctx.say(format_args!("  {file}: {people} in {departments} ({check} shows more)"));
         self.without_zone = reading.roster.employees.iter().filter(|one| one.timezone.is_none()).count();
         Ok(true)
     }
@@ -334,7 +330,7 @@ impl Setup<'_> {
             let device = !self.asked.yes("Is there a browser on this machine?", true)?;
             let args = cli::Auth { device, timeout: 300, ..cli::Auth::default() };
             if let Err(error) = log_in(self.ctx, &args, &config) {
-                self.ctx.say(harmless(&format!("warning: {error:#}")));
+                format!("warning: {error:#}").lines().for_each(|line| self.ctx.say(harmless(line)));
             }
         }
         Ok(())

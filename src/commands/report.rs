@@ -29,7 +29,7 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Report) -> Result<()> {
         Err(NoRounds { known: None }) => {
             let wrote = if args.out.is_some() { ", and no report was written" } else { "" };
             ctx.say(format_args!("no round is over yet: there is nothing to report{wrote}"));
-            ctx.say("hint: see what is drawn with: roulette status");
+            ctx.say(format_args!("hint: see what is drawn with: roulette{} status", ctx.with_config()));
             return Ok(());
         }
         Err(NoRounds { known: Some(known) }) => return Err(no_round_in_these_days(known)),

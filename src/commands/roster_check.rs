@@ -12,7 +12,6 @@ use crate::app::context::{Context, stdout};
 use crate::app::roster_warnings::add_managers;
 use crate::cli;
 use crate::domain::calendar::Day;
-use crate::domain::language::Language;
 use crate::domain::managers;
 use crate::domain::pairing::lonely::lonely;
 use crate::domain::roster::{Roster, RosterIndex};
@@ -23,7 +22,7 @@ use crate::show::table::write_table;
 use crate::show::text::harmless;
 use crate::store::Fault;
 use crate::store::config::Config;
-use crate::store::roster::mapping::{Mapping, Options};
+use crate::store::roster::mapping::Mapping;
 use crate::store::roster::reading::{self, Attempt, Column, Reading};
 use crate::store::roster::warnings::{Kind, Warning, Warnings};
 
@@ -55,12 +54,7 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::RosterCheck) -> Result<()> {
         (_, Err(error)) => return Err(error),
     };
     let file = args.file.clone().unwrap_or_else(|| config.programme.roster.clone());
-    let options = Options {
-        columns: &config.programme.columns,
-        across: &config.pairing.across,
-        former_domains: &config.programme.former_domains,
-    };
-    let Attempt { reading, faults } = reading::attempt(&file, options);
+    let Attempt { reading, faults } = reading::attempt(&file, config.roster_options());
     let mut check = Check {
         file,
         departments: counted(departments(&reading.roster)),
@@ -76,7 +70,11 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::RosterCheck) -> Result<()> {
             config.meeting.timezone.to_string(),
         ),
         languages: counted(
-            reading.roster.employees.iter().map(|one| code(one.language.unwrap_or(config.programme.language))),
+            reading
+                .roster
+                .employees
+                .iter()
+                .map(|one| one.language.unwrap_or(config.programme.language).code().to_owned()),
         ),
         faults: faults.faults.clone(),
         more_faults: faults.more,
@@ -100,11 +98,6 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::RosterCheck) -> Result<()> {
 fn departments(roster: &Roster) -> impl Iterator<Item = String> + '_ {
     let column = roster.column("department");
     RosterIndex::first(roster.employees.len()).map(move |at| column.map_or("", |column| column.value(at)).to_owned())
-}
-
-fn code(language: Language) -> String {
-    let found = Language::ALL.iter().find(|(_, other)| *other == language);
-    found.map_or("", |(code, _)| code).to_owned()
 }
 
 /// How often each value occurs, the most frequent first.

@@ -5,19 +5,20 @@ use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Result, anyhow};
-use chrono::{NaiveDate, SecondsFormat};
+use chrono::NaiveDate;
 use serde_json::{Value, json};
 
 use crate::app::context::{Context, stdout};
 use crate::app::deliver::{Hearing, how_heard};
 use crate::app::exit_status::{AlreadyReported, Partly, left_for_later};
-use crate::app::login::keep_fresh;
+use crate::app::login::{FreshLogin, keep_fresh};
 use crate::app::run_faults::{self, RunFault};
 use crate::app::session::{Access, Session};
 use crate::app::stages::due::DueStages;
 use crate::app::stages::{attendance, bookings, draw, events, messages, roster, rounds};
 use crate::cli;
 use crate::domain::calendar::Month;
+use crate::domain::text::rfc3339;
 use crate::show::Format;
 use crate::show::table::write_table;
 use crate::show::text::harmless;
@@ -279,18 +280,24 @@ impl Stages<'_> {
     /// The login, which is renewed before it ends.
     fn tokens(&mut self) {
         let (webex, dry_run) = (&self.config.webex, self.args.dry_run);
-        let mut ends = None;
+        let (mut ends, mut not_renewed) = (None, None);
         self.stage("tokens", |ctx| {
-            let Some((login, ends_soon)) = keep_fresh(ctx, webex, dry_run)? else {
+            let Some(fresh) = keep_fresh(ctx, webex, dry_run)? else {
                 ctx.set_summary("nobody is logged in");
                 return Ok(());
             };
-            let until = |at: chrono::DateTime<chrono::Utc>| at.to_rfc3339_opts(SecondsFormat::Secs, true);
-            ctx.set_summary(format_args!("good until {}", until(login.access.expires)));
-            ends = ends_soon.then(|| anyhow!("the login of {} ends at {}", login.email, until(login.refresh.expires)));
+            let FreshLogin { login, ends_soon, not_renewed: error } = fresh;
+            let until = rfc3339(login.access.expires);
+            ctx.set_summary(format_args!("good until {until}"));
+            not_renewed = error.map(|error| error.context(format!("the login is valid only until {until}")));
+            ends =
+                ends_soon.then(|| anyhow!("the login of {} ends at {}", login.email, rfc3339(login.refresh.expires)));
             Ok(())
         });
-        let hint = format!("log in again with: roulette{} auth", self.ctx.with_config());
+        let config = self.ctx.with_config();
+        let hint = format!("see what is wrong with: roulette{config} doctor");
+        self.faults.extend(not_renewed.map(|error| RunFault::warning("the login's renewal", error, hint)));
+        let hint = format!("log in again with: roulette{config} auth");
         self.faults.extend(ends.map(|error| RunFault::warning("the login's end", error, hint)));
     }
 
@@ -404,7 +411,7 @@ fn show(ctx: &Context<'_>, args: &cli::Run, lines: &[Line], status: u8) -> Resul
         width,
         &mut out,
     )?;
-    let is_text = matches!(args.format, Format::Table | Format::Markdown);
+    let is_text = args.format.is_text();
     for line in lines.iter().filter(|line| args.dry_run && is_text && !line.shown.is_empty()) {
         let heading = if args.format == Format::Markdown { "## " } else { "" };
         write!(out, "\n{heading}{}\n\n{}", line.stage, line.shown)?;

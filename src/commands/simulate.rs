@@ -12,7 +12,7 @@ use crate::app::session::{Access, Inputs, Session};
 use crate::cli;
 use crate::domain::pairing::draw::Setting;
 use crate::domain::pairing::simulate::{self, MOST_ROUNDS, SimulatedRun};
-use crate::show::Format;
+use crate::domain::text::counted;
 use crate::show::table::write_table;
 
 pub(super) fn run(ctx: &Context<'_>, args: &cli::Simulate) -> Result<()> {
@@ -61,9 +61,10 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Simulate) -> Result<()> {
     });
     let (mut out, width) = stdout();
     write_table(args.format, &header, &rows, &json, width, &mut out)?;
-    if matches!(args.format, Format::Table | Format::Markdown) {
+    if args.format.is_text() {
         if let Some(bound) = bound {
-            let bounded = format!("At most {bound} rounds are possible before a repeat");
+            let rounds = counted(bound, "round is", "rounds are");
+            let bounded = format!("At most {rounds} possible before a repeat");
             writeln!(out, "\n{bounded}, as long as the people of the first round take part.")?;
         }
         let least = runs.iter().filter_map(|run| run.before_repeat).min();

@@ -118,7 +118,7 @@ pub fn conclude(
         return last.then_some(Seen::Unclear);
     }
     // That may be one of those who meet, who has not logged in; so nobody was alone.
-    let somebody = attendees.iter().any(|(id, _)| id.is_none_or(|id| !people.people().contains(&id)));
+    let somebody = attendees.iter().any(|(id, _)| id.is_none_or(|id| !people.has(id)));
     let came: Vec<&(PersonId, Vec<Span>)> = times.iter().filter(|(_, spans)| !spans.is_empty()).collect();
     let near = |spans: &[Span]| spans.iter().all(|span| span.from >= start - EARLY);
     Some(match came[..] {

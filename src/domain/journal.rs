@@ -14,6 +14,7 @@ use crate::domain::scheduling::{Action, Step, StepResult};
 use crate::domain::state::bookings::{Booking, OffReason, Stage};
 use crate::domain::state::outbox::{Address, OutgoingMessage};
 use crate::domain::state::{PersonId, Round, State};
+use crate::domain::text::short;
 
 /// What an entry reports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -262,10 +263,19 @@ pub fn of_step(step: &Step, result: &StepResult, at: DateTime<Utc>) -> Option<En
         }
         StepResult::Gone if did == Did::Cancelled => Some(entry),
         StepResult::Refused(why) => {
-            Some(Entry { did: Did::Refused, about: Some(what.to_owned()), why: Some(why.clone()), ..entry })
+            Some(Entry { did: Did::Refused, about: Some(what.to_owned()), why: Some(unnamed(why)), ..entry })
         }
         _ => None,
     }
+}
+
+/// The longest reason of Webex that is kept, in characters.
+const REASON: usize = 200;
+
+/// Webex's reason without the addresses that it repeats.
+fn unnamed(why: &str) -> String {
+    let words = why.split(' ').map(|word| if word.contains('@') { "…" } else { word });
+    short(&words.collect::<Vec<_>>().join(" "), REASON)
 }
 
 /// The entry for a message: it arrived, with its id at Webex, or will not be sent again, with the reason.

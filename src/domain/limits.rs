@@ -4,11 +4,11 @@
 /// The largest share of its employees that the roster may lose between two draws, in per cent.
 pub const ROSTER_LOSS_PERCENT: usize = 30;
 
-/// The largest share of the booked meetings that may be cancelled in one run, in per cent.
-pub const CANCELLATION_PERCENT: usize = 30;
+/// The largest share of the booked meetings that may be cancelled in one run, and that may be moved, in per cent.
+pub const CHANGE_PERCENT: usize = 30;
 
-/// Up to this number, cancellations are safe whatever their share is.
-pub const FEW_CANCELLATIONS: usize = 2;
+/// Up to this number, cancellations or moves are safe whatever their share is.
+pub const FEW_CHANGES: usize = 2;
 
 /// Why a roster of `now` employees is unsafe after one of `before`, if it is.
 pub fn roster_loss(before: usize, now: usize) -> Option<String> {
@@ -46,19 +46,27 @@ pub fn members_lost(left: usize, of: usize) -> Option<String> {
 
 /// Why it is unsafe to cancel `cancels` of the `booked` meetings, if it is.
 pub fn cancellations(booked: usize, cancels: usize) -> Option<String> {
-    (cancels > FEW_CANCELLATIONS && exceeds(cancels, booked, CANCELLATION_PERCENT)).then(|| {
+    (cancels > FEW_CHANGES && exceeds(cancels, booked, CHANGE_PERCENT)).then(|| {
         let percent = percent(cancels, booked);
-        format!("{cancels} of {booked} booked meetings would be cancelled, {percent}% (limit {CANCELLATION_PERCENT}%)")
+        format!("{cancels} of {booked} booked meetings would be cancelled, {percent}% (limit {CHANGE_PERCENT}%)")
+    })
+}
+
+/// Why it is unsafe to move `moves` of the `booked` meetings, if it is.
+pub fn moves(booked: usize, moves: usize) -> Option<String> {
+    (moves > FEW_CHANGES && exceeds(moves, booked, CHANGE_PERCENT)).then(|| {
+        let percent = percent(moves, booked);
+        format!("{moves} of {booked} booked meetings would be moved, {percent}% (limit {CHANGE_PERCENT}%)")
     })
 }
 
 /// Why it is not to be believed that `gone` of the `booked` meetings were deleted at Webex, if it is not.
 pub fn vanished(booked: usize, gone: usize) -> Option<String> {
-    (gone > FEW_CANCELLATIONS && exceeds(gone, booked, CANCELLATION_PERCENT)).then(|| {
+    (gone > FEW_CHANGES && exceeds(gone, booked, CHANGE_PERCENT)).then(|| {
         let percent = percent(gone, booked);
         format!(
             "this account does not see {gone} of {booked} booked meetings at Webex, {percent}% (limit \
-             {CANCELLATION_PERCENT}%): they may have been booked by another account"
+             {CHANGE_PERCENT}%): they may have been booked by another account"
         )
     })
 }
@@ -106,5 +114,7 @@ mod tests {
         let why = cancellations(9, 3).unwrap();
         assert_eq!(why, "3 of 9 booked meetings would be cancelled, 33% (limit 30%)");
         assert!(cancellations(0, 3).is_some(), "more than are booked");
+        assert_eq!((moves(2, 2), moves(10, 3)), (None, None));
+        assert_eq!(moves(28, 28).unwrap(), "28 of 28 booked meetings would be moved, 100% (limit 30%)");
     }
 }

@@ -92,7 +92,7 @@ pub struct Inactive {
 }
 
 /// All employees. `columns` holds every column of the file except `email`, `name`, `timezone`, `working_hours`,
-/// `workdays`, `paused_until` and `language`.
+/// `workdays`, `paused_until`, `language` and `formerly`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Roster {
     /// The employees, in the order of the file.

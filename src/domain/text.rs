@@ -4,7 +4,9 @@
 //! the same way. Source: Unicode Standard Annex #15.
 
 use std::borrow::Cow;
+use std::fmt;
 
+use chrono::{DateTime, SecondsFormat, TimeZone};
 use unicode_normalization::char::is_combining_mark;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
@@ -49,6 +51,11 @@ pub fn letters(text: &str) -> impl Iterator<Item = char> + '_ {
 /// “1 pair”, “2 pairs”.
 pub fn counted(count: usize, one: &str, many: &str) -> String {
     if count == 1 { format!("1 {one}") } else { format!("{count} {many}") }
+}
+
+/// An instant for programs and logs, in RFC 3339 and whole seconds, as in `2026-12-02T13:10:00Z`.
+pub fn rfc3339<Z: TimeZone<Offset: fmt::Display>>(at: DateTime<Z>) -> String {
+    at.to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
 /// What was typed, as its writer sees it: without invisible characters, and with plain letters, digits and spaces

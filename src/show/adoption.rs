@@ -12,6 +12,7 @@ use super::table::write_table;
 use crate::domain::roster::Roster;
 use crate::domain::scheduling::adopt::{AdoptedMeeting, Adoption};
 use crate::domain::zone::Zone;
+use crate::show::text::local;
 
 /// An adoption, and what is needed to show it.
 pub struct Shown<'a> {
@@ -33,7 +34,7 @@ pub fn write(shown: &Shown<'_>, format: Format, width: Option<u16>, out: &mut im
     let Shown { adoption, timezone, now, .. } = shown;
     let state = |meeting: &AdoptedMeeting| if meeting.found.meeting.end <= *now { "met" } else { "booked" };
     let rows = adoption.meetings.iter().map(|meeting| {
-        let when = meeting.found.meeting.start.with_timezone(timezone).format("%a %Y-%m-%d %H:%M").to_string();
+        let when = local(*timezone, meeting.found.meeting.start);
         let names = together(meeting.people.iter().map(|email| name(shown.roster, email)));
         vec![meeting.round.to_string(), when, names, state(meeting).to_owned()]
     });
@@ -50,7 +51,7 @@ pub fn write(shown: &Shown<'_>, format: Format, width: Option<u16>, out: &mut im
         })).collect::<Vec<_>>(),
         "taken_back": adoption.taken_back,
     });
-    let is_text = matches!(format, Format::Table | Format::Markdown);
+    let is_text = format.is_text();
     if rows.is_empty() && is_text {
         writeln!(out, "Nothing to take over: Webex lists no meeting of this programme.")?;
     } else {
@@ -60,7 +61,7 @@ pub fn write(shown: &Shown<'_>, format: Format, width: Option<u16>, out: &mut im
         return Ok(());
     }
     for meeting in &adoption.unclear {
-        let when = meeting.meeting.start.with_timezone(timezone).format("%a %Y-%m-%d %H:%M");
+        let when = local(*timezone, meeting.meeting.start);
         writeln!(out, "left as it is, because it is unclear who of those invited is to meet: a meeting on {when}")?;
     }
     for date in &adoption.taken_back {

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use chrono::{DateTime, FixedOffset, SecondsFormat, Utc};
+use chrono::{DateTime, Utc};
 use serde_json::{Map, Value, json};
 
 use super::Format;
@@ -11,7 +11,9 @@ use super::table::{write_json, write_table};
 use crate::domain::journal::{Did, Entry, Number};
 use crate::domain::state::PersonId;
 use crate::domain::state::people::{People, PersonView};
+use crate::domain::text::rfc3339;
 use crate::domain::zone::Zone;
+use crate::show::text::local;
 
 const COLUMNS: [&str; 7] = ["when", "by", "what", "round", "people", "more", "id"];
 
@@ -108,7 +110,7 @@ fn words(did: Did) -> &'static str {
 
 /// Further details: the kind of a message, the time of a meeting, the reason.
 fn more(shown: &Shown<'_>, entry: &Entry) -> String {
-    let start = entry.start.map(|start| start.with_timezone(&shown.timezone).format("%a %Y-%m-%d %H:%M").to_string());
+    let start = entry.start.map(|start| local(shown.timezone, start));
     let about = entry.about.as_ref().map(|about| match entry.did {
         Did::Paused => format!("until {about}"),
         _ => about.clone(),
@@ -125,7 +127,6 @@ fn document(shown: &Shown<'_>) -> Value {
 pub fn of_entry(shown: &Shown<'_>, entry: &Entry) -> Value {
     let email = |number: &Number| view(shown, *number).map_or_else(|| nameless(*number), |it| it.email.to_owned());
     let people: Vec<Vec<String>> = entry.people.iter().map(|group| group.iter().map(email).collect()).collect();
-    let rfc3339 = |at: DateTime<FixedOffset>| at.to_rfc3339_opts(SecondsFormat::Secs, true);
     let mut json = Map::new();
     let fields = [
         ("at", Some(json!(rfc3339(entry.at.fixed_offset())))),

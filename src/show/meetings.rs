@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-use chrono::{DateTime, FixedOffset, SecondsFormat, TimeDelta, Utc};
+use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use serde_json::{Value, json};
 
 use super::Format;
@@ -15,6 +15,7 @@ use crate::domain::scheduling::overview::{MeetingStanding, MeetingView};
 use crate::domain::state::bookings::{Accounts, MeetingResult, Seen};
 use crate::domain::state::people::{People, PersonView};
 use crate::domain::zone::Zone;
+use crate::show::text::local;
 
 /// Meetings, and what is needed to show them.
 pub struct Shown<'a> {
@@ -69,17 +70,13 @@ fn row(shown: &Shown<'_>, meeting: &MeetingView) -> Vec<String> {
         "" => person.name.to_owned(),
         department => format!("{} ({department})", person.name),
     });
-    vec![meeting.round.to_string(), local(shown, meeting.start), together(people), words(shown, meeting)]
+    vec![meeting.round.to_string(), local(shown.timezone, meeting.start), together(people), words(shown, meeting)]
 }
 
 fn members<'a>(shown: &Shown<'a>, meeting: &MeetingView) -> impl Iterator<Item = PersonView<'a>> {
     let people = shown.people;
     let ids = meeting.people.people().to_vec();
     ids.into_iter().map(move |id| people.view(id))
-}
-
-fn local(shown: &Shown<'_>, at: DateTime<FixedOffset>) -> String {
-    at.with_timezone(&shown.timezone).format("%a %Y-%m-%d %H:%M").to_string()
 }
 
 /// How a meeting stands, in words.
@@ -93,14 +90,14 @@ fn words(shown: &Shown<'_>, meeting: &MeetingView) -> String {
         MeetingStanding::Suggested(_) => "suggested",
         MeetingStanding::Cancelled(_) => "cancelled",
         MeetingStanding::Held(_) => "held",
-        MeetingStanding::NotHeld(_) => "did not happen",
+        MeetingStanding::NotHeld(_) => "not held",
         MeetingStanding::Unknown(_) => "unknown",
     };
     let is_ahead = matches!(
         meeting.standing,
         MeetingStanding::ToBook(_) | MeetingStanding::Moved | MeetingStanding::ToMove | MeetingStanding::Suggested(_)
     );
-    let from = meeting.moved_from.filter(|_| is_ahead).map(|from| format!(" from {}", local(shown, from)));
+    let from = meeting.moved_from.filter(|_| is_ahead).map(|from| format!(" from {}", local(shown.timezone, from)));
     let from = match (&meeting.standing, from) {
         (MeetingStanding::Suggested(_), Some(from)) => format!(" (moved{from})"),
         (_, from) => from.unwrap_or_default(),
@@ -119,8 +116,8 @@ fn why(shown: &Shown<'_>, meeting: &MeetingView) -> Option<String> {
         MeetingStanding::ToCancel(why) | MeetingStanding::Cancelled(why) => Some(why.clone()),
         MeetingStanding::Suggested(proposal) => {
             let by = shown.people.view(proposal.by).name;
-            let until = local(shown, proposal.expires.fixed_offset());
-            Some(format!("{by} suggests {}, until {until}", local(shown, proposal.start)))
+            let until = local(shown.timezone, proposal.expires.fixed_offset());
+            Some(format!("{by} suggests {}, until {until}", local(shown.timezone, proposal.start)))
         }
         MeetingStanding::Held(said) | MeetingStanding::NotHeld(said) => {
             Some(accounts(shown, said, meeting)).filter(|why| !why.is_empty())

@@ -28,3 +28,10 @@ pub enum Format {
     /// For a comment on a pull request or a wiki page
     Markdown,
 }
+
+impl Format {
+    /// Whether people read it: sentences may stand beside its tables.
+    pub fn is_text(self) -> bool {
+        matches!(self, Self::Table | Self::Markdown)
+    }
+}

@@ -17,7 +17,7 @@ const TOLD: usize = 12;
 pub fn sentences(replan: &Replan, people: &People<'_>) -> Vec<String> {
     let mut lines: Vec<String> = replan.rounds.iter().flat_map(|round| of_round(round, people)).collect();
     if replan.withdrawn > 0 {
-        lines.push("it is no longer certain for how many rounds nobody meets the same person again".to_owned());
+        lines.push("people may meet the same colleague again sooner than was promised".to_owned());
     }
     lines
 }
@@ -30,9 +30,10 @@ fn of_round(round: &ReplannedRound, people: &People<'_>) -> Vec<String> {
     }
     if round.off.len() + round.new.len() > TOLD {
         let (off, new) = (round.off.len(), round.new.len());
-        let off = counted(off, "group does", "groups do");
-        let new = if new > 0 { format!(", and {}", counted(new, "other does", "others do")) } else { String::new() };
-        lines.push(format!("round of {date}: {off} not meet after all{new}"));
+        let off = (off > 0).then(|| format!("{} not meet after all", counted(off, "group does", "groups do")));
+        let new = (new > 0).then(|| format!("{} new", counted(new, "group is", "groups are")));
+        let both = off.into_iter().chain(new).collect::<Vec<_>>().join(", and ");
+        lines.push(format!("round of {date}: {both}"));
         return lines;
     }
     let off =

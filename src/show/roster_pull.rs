@@ -15,7 +15,7 @@ use crate::domain::text::counted;
 /// # Errors
 /// The errors of `out`.
 pub fn write(plan: &PullPlan, format: Format, width: Option<u16>, out: &mut impl Write) -> io::Result<()> {
-    let is_text = matches!(format, Format::Table | Format::Markdown);
+    let is_text = format.is_text();
     if plan.lines.is_empty() && is_text {
         writeln!(out, "Nothing changes: {} on the roster.", people(plan.before))?;
     } else {

@@ -3,7 +3,6 @@
 
 use std::io::{self, Write};
 
-use chrono::{DateTime, FixedOffset, SecondsFormat, Utc};
 use serde_json::{Value, json};
 
 use super::table::{write_json, write_table};
@@ -12,8 +11,9 @@ use crate::domain::pairing::replan::Replan;
 use crate::domain::scheduling::{Action, Notice, SchedulePlan, Step};
 use crate::domain::state::bookings::Booking;
 use crate::domain::state::people::People;
-use crate::domain::text::counted;
+use crate::domain::text::{counted, rfc3339};
 use crate::domain::zone::Zone;
+use crate::show::text::local;
 
 /// A schedule, and what is needed to show it.
 pub struct Shown<'a> {
@@ -134,11 +134,6 @@ fn verb(step: &Step) -> &'static str {
     }
 }
 
-/// When something begins, as the organizer reads it.
-pub fn local(zone: Zone, at: DateTime<FixedOffset>) -> String {
-    at.with_timezone(&zone).format("%a %Y-%m-%d %H:%M").to_string()
-}
-
 fn who(people: &People<'_>, booking: &Booking) -> String {
     replan::names(booking.people, people)
 }
@@ -174,7 +169,7 @@ fn summary(schedule: &SchedulePlan) -> String {
 /// What the quota leaves for later, in words.
 fn later(schedule: &SchedulePlan) -> Option<String> {
     let (count, again) = schedule.later?;
-    let again = time(again);
+    let again = rfc3339(again);
     let meetings = counted(count, "meeting is", "meetings are");
     Some(format!("{meetings} left for later: Webex allows no more today; run again after {again}"))
 }
@@ -204,13 +199,9 @@ fn words(shown: &Shown<'_>, notice: &Notice) -> String {
             )
         }
         Notice::Unanswered(booking, until) => {
-            format!("not answered by Webex, and looked up again after {}: {}", time(*until), meeting(booking))
+            format!("not answered by Webex, and looked up again after {}: {}", rfc3339(*until), meeting(booking))
         }
     }
-}
-
-fn time(at: DateTime<Utc>) -> String {
-    at.to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
 fn document(shown: &Shown<'_>) -> Value {
@@ -247,6 +238,6 @@ fn document(shown: &Shown<'_>) -> Value {
         "steps": steps.collect::<Vec<_>>(),
         "kept": schedule.kept,
         "notices": notices.collect::<Vec<_>>(),
-        "later": schedule.later.map(|(count, again)| json!({ "meetings": count, "run_again": time(again) })),
+        "later": schedule.later.map(|(count, again)| json!({ "meetings": count, "run_again": rfc3339(again) })),
     })
 }

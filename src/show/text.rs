@@ -3,6 +3,10 @@
 
 use std::borrow::Cow;
 
+use chrono::{DateTime, TimeZone};
+
+use crate::domain::zone::Zone;
+
 /// The text for a terminal: whatever would move the cursor, break the line or turn the direction of writing
 /// becomes U+FFFD.
 pub fn harmless(text: &str) -> Cow<'_, str> {
@@ -72,6 +76,11 @@ pub fn cell(text: &str) -> Cow<'_, str> {
         guarded.push_str(part);
     }
     guarded.into()
+}
+
+/// A day and time of day as the organizer reads it, as in `Wed 2026-12-02 15:10`.
+pub fn local(zone: Zone, at: DateTime<impl TimeZone>) -> String {
+    at.with_timezone(&zone).format("%a %Y-%m-%d %H:%M").to_string()
 }
 
 #[cfg(test)]

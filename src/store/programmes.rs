@@ -93,7 +93,7 @@ impl Programmes {
         let wire = Wire { format: FORMAT.to_owned(), programmes: known };
         durable::sweep(&self.file);
         durable::write(&self.file, |out| Ok(serde_json::to_writer_pretty(&mut *out, &wire)?))
-            .with_context(|| format!("cannot save which programmes share {}", self.file.display()))
+            .with_context(|| format!("cannot record in {} that this programme uses the login", self.file.display()))
     }
 
     /// Keeps the other programmes from booking.
@@ -122,7 +122,9 @@ impl Known {
 fn in_use(error: LockError) -> anyhow::Error {
     match error {
         LockError::InUse(who) => InUse(who).into(),
-        LockError::Failed(error) => anyhow::Error::new(error).context("cannot lock which programmes share a login"),
+        LockError::Failed(error) => {
+            anyhow::Error::new(error).context("cannot lock the list of programmes that share the login")
+        }
     }
 }
 

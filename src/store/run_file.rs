@@ -58,7 +58,8 @@ pub struct ToldFault {
     /// Whether the fault still existed in the last run.
     pub lasts: bool,
     /// When it was last reported as fixed.
-    pub mended: Option<NaiveDate>,
+    #[serde(rename = "mended")]
+    pub fixed: Option<NaiveDate>,
     /// Whether the organizers' space has yet to hear that it is fixed.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub space_waits: bool,

@@ -13,7 +13,7 @@ const ALIKE: usize = 3;
 /// How many addresses may be unknown in a run, however few people are written to.
 const UNKNOWN: usize = 3;
 
-/// What many threads share so that they stop together.
+/// Stops all threads of a run once several people's requests fail in the same way.
 #[derive(Debug, Default)]
 pub struct Brake {
     on: AtomicBool,
@@ -30,7 +30,7 @@ impl Brake {
         Self { limit: UNKNOWN.max(addresses / 20), ..Self::default() }
     }
 
-    /// Whether nothing more is asked for.
+    /// Whether the run has stopped making requests.
     pub fn is_on(&self) -> bool {
         self.on.load(Ordering::Relaxed)
     }

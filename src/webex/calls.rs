@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::retry::Effect;
 use crate::domain::scheduling::{Action, Guest, Invitation, Lookup, Step};
 use crate::domain::state::outbox::{Address, OutgoingMessage};
+use crate::domain::text::rfc3339;
 use crate::domain::zone::Zone;
 
 /// The account with whose token a call is made.
@@ -156,8 +157,8 @@ fn call(method: Method, path: String, body: Option<Value>, effect: Effect) -> Ca
 pub fn meetings(lookup: &Lookup) -> Call {
     let mut query = vec![
         ("integrationTag", lookup.tag.clone()),
-        ("from", lookup.from.to_rfc3339_opts(SecondsFormat::Secs, true)),
-        ("to", lookup.to.to_rfc3339_opts(SecondsFormat::Secs, true)),
+        ("from", rfc3339(lookup.from)),
+        ("to", rfc3339(lookup.to)),
         ("max", "100".to_owned()),
     ];
     query.extend(on_behalf(lookup.host.as_deref()));
@@ -166,11 +167,7 @@ pub fn meetings(lookup: &Lookup) -> Call {
 
 /// All meetings that begin within a time: a list of [`super::wire::Meeting`].
 pub fn meetings_between(from: DateTime<Utc>, to: DateTime<Utc>, host: Option<&str>) -> Call {
-    let mut query = vec![
-        ("from", from.to_rfc3339_opts(SecondsFormat::Secs, true)),
-        ("to", to.to_rfc3339_opts(SecondsFormat::Secs, true)),
-        ("max", "100".to_owned()),
-    ];
+    let mut query = vec![("from", rfc3339(from)), ("to", rfc3339(to)), ("max", "100".to_owned())];
     query.extend(on_behalf(host));
     get(Who::Organizer, "/meetings", query)
 }
@@ -187,8 +184,8 @@ pub fn invitees(id: &str, host: Option<&str>) -> Call {
 pub fn participants(id: &str, [from, to]: [DateTime<Utc>; 2], host: Option<&str>) -> Call {
     let mut query = vec![
         ("meetingId", id.to_owned()),
-        ("meetingStartTimeFrom", from.to_rfc3339_opts(SecondsFormat::Secs, true)),
-        ("meetingStartTimeTo", to.to_rfc3339_opts(SecondsFormat::Secs, true)),
+        ("meetingStartTimeFrom", rfc3339(from)),
+        ("meetingStartTimeTo", rfc3339(to)),
         ("max", "100".to_owned()),
     ];
     query.extend(on_behalf(host));
@@ -254,7 +251,7 @@ pub fn in_utc(call: &Call) -> Call {
         for name in ["start", "end"] {
             let at = body[name].as_str().and_then(|text| DateTime::parse_from_rfc3339(text).ok());
             if let Some(at) = at {
-                body[name] = json!(at.to_utc().to_rfc3339_opts(SecondsFormat::Secs, true));
+                body[name] = json!(rfc3339(at.to_utc()));
             }
         }
         body["timezone"] = json!("UTC");

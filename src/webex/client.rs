@@ -14,7 +14,7 @@ use reqwest::blocking::{RequestBuilder, Response};
 use reqwest::header::{CONTENT_TYPE, DATE, LINK, RETRY_AFTER, WARNING};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::Value;
 use tracing::field;
 use url::Url;
@@ -341,7 +341,11 @@ impl<'a> Client<'a> {
         let is_again = matches!(answer.outcome, Outcome::Answered(401 | 429, _));
         if call.effect != Effect::Read && !is_again {
             let (status, trouble) = match answer.outcome {
-                Outcome::Answered(status @ 200..=299, _) => (Some(status), None),
+                // Webex answers a change with what was changed, and a deletion with nothing.
+                Outcome::Answered(status @ 200..=299, _) if answer.body.is_empty() || answer.is_json() => {
+                    (Some(status), None)
+                }
+                Outcome::Answered(status @ 200..=299, _) => (Some(status), Some("not from Webex")),
                 Outcome::Answered(status, _) => (Some(status), Some("refused")),
                 Outcome::Gateway(status) => (Some(status), Some("not from Webex")),
                 Outcome::NotSent => (None, Some("not sent")),
@@ -475,6 +479,10 @@ impl Answer {
             return Err(no_answer(call, &format!("the answer is longer than {} MB", LONGEST_ANSWER >> 20)));
         }
         Ok(self)
+    }
+
+    fn is_json(&self) -> bool {
+        serde_json::from_slice::<IgnoredAny>(&self.body).is_ok()
     }
 
     /// The id of what the answer is about.

@@ -1,10 +1,11 @@
 //! Whether our clock can be right: each answer of Webex says what time it is there. A wrong clock would move meetings,
 //! and tell people, a year too soon. Knows times; sends nothing.
 
+use crate::domain::text::rfc3339;
 use crate::parallel::lock;
 use std::sync::Mutex;
 
-use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 /// Two clocks do not differ by more than this by accident.
 const MOST: TimeDelta = TimeDelta::days(1);
@@ -44,8 +45,7 @@ fn judge(here: DateTime<Utc>, there: DateTime<Utc>) -> Result<(), String> {
     if (here - there).abs() <= MOST {
         return Ok(());
     }
-    let time = |at: DateTime<Utc>| at.to_rfc3339_opts(SecondsFormat::Secs, true);
-    Err(format!("it is {} at Webex, but {} by the clock of this machine", time(there), time(here)))
+    Err(format!("it is {} at Webex, but {} by the clock of this machine", rfc3339(there), rfc3339(here)))
 }
 
 #[cfg(test)]

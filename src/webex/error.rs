@@ -97,6 +97,12 @@ impl Error {
         Self { kind, ..self }
     }
 
+    /// The failure without Webex's own words, which may repeat what was sent to it.
+    pub fn brief(&self) -> String {
+        let tracked = self.tracking_id.as_ref().map(|id| format!(" (tracking id {id})")).unwrap_or_default();
+        self.status.map_or_else(|| self.message.clone(), |status| format!("Webex answered {status}{tracked}"))
+    }
+
     /// Whether its words contain one of these, in any case.
     pub fn says(&self, words: &[&str]) -> bool {
         let message = self.message.to_lowercase();

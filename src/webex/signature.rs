@@ -42,7 +42,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_else_is() {
+    fn any_other_secret_body_or_signature_is_refused() {
         assert!(!is_authentic("Key", BODY, SIGNATURE));
         assert!(!is_authentic("key", &BODY[1..], SIGNATURE));
         assert!(!is_authentic("key", BODY, &SIGNATURE.replace('d', "e")));

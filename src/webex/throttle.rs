@@ -50,7 +50,7 @@ impl Patience {
         self.with(|waited| waited.bears(now, wait, self.most))
     }
 
-    /// Nobody has answered since then.
+    /// Counts the time from `since` to `now`, in which no answer came, against the patience.
     pub fn waited_in_vain(&self, since: Instant, now: Instant) {
         self.with(|waited| {
             waited.spend(since, now);
@@ -58,7 +58,7 @@ impl Patience {
         });
     }
 
-    /// Whether nothing waits any more.
+    /// Whether the patience is used up, so that nothing waits for Webex any more.
     pub fn is_over(&self) -> bool {
         self.with(|waited| waited.is_over)
     }

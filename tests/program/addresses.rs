@@ -168,9 +168,9 @@ fn a_new_address_that_was_taken_for_somebody_new_becomes_the_same_person_again()
         "{}",
         run.stderr
     );
-    assert_eq!(booked.run(&["--through", "2026-12-09", "--allow-many-cancellations"]).status, 0);
+    assert_eq!(booked.run(&["--through", "2026-12-09", "--allow-many-changes"]).status, 0);
     booked.world.write("staff.csv", renamed(&roster(&[3, 3])));
-    let run = booked.run(&["--through", "2026-12-09", "--allow-many-cancellations"]);
+    let run = booked.run(&["--through", "2026-12-09", "--allow-many-changes"]);
     assert_eq!((run.status, run.stderr.contains("has vanished")), (0, false), "{}", run.all());
     booked.everyone_has_exactly_one_meeting("one again");
     let why = booked.world.json(&["why", "p0@new.example"]);
@@ -258,7 +258,7 @@ fn the_names_of_those_who_vanished_are_told_though_another_run_came_first() {
     assert_eq!(chat.run(&["notify"]).status, 0);
     let told = |args: &[&str]| chat.run(args).stderr.contains("p0@example.com has vanished from staff.csv");
     assert!(told(&["pair", "--month", "--dry-run"]) && told(&["schedule", "--dry-run"]));
-    assert!(told(&["schedule", "--allow-many-cancellations"]) && told(&["schedule"]), "as long as nobody says more");
+    assert!(told(&["schedule", "--allow-many-changes"]) && told(&["schedule"]), "as long as nobody says more");
     world.write("staff.csv", renamed(&roster(&[3, 3])));
     assert!(!told(&["pair", "--month", "--dry-run"]) && !told(&["schedule", "--dry-run"]));
     assert!(

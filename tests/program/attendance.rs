@@ -198,7 +198,7 @@ fn what_is_seen_and_what_is_said_are_two_things() {
     let [report] = &reports[..] else { panic!("{reports:?}") };
     insta::assert_snapshot!(report, @"
     Who met in the round of Wednesday 2 December
-    Of 4 meetings, 2 took place and 0 did not; for 2, nobody has said.
+    Of 4 meetings, 2 took place and 0 did not; what became of 2 is not known.
     Seen at Webex: both came to 1, only one to 1, and nobody to 2. According to what people said: 1 took place, 0 did not.
     ");
     let status = chat.booked.world.json_at("2026-12-07T09:30:00Z", &["status"]);

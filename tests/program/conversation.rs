@@ -78,7 +78,7 @@ fn everybody_is_told_once_whom_they_meet() {
     intro   p1@example.com   Meet Person 3
     intro   p3@example.com   Meet Person 1
     --- stderr
-    sent 4
+    sent 4 messages
     --- status 0
     ");
     insta::assert_snapshot!(chat.run(&["notify"]).all(), @"
@@ -339,7 +339,7 @@ fn what_people_type_is_answered() {
     > not with Person 3
     Noted, in confidence
     You will not be paired with Person 3. Nobody is told.
-    To take this back, type “meet NAME again”.
+    To take this back, type “meet Person 3 again”.
 
     > pause until 2026-12-24
     Enjoy the break
@@ -355,7 +355,7 @@ fn what_people_type_is_answered() {
     > skip
     Skipped
     You sit out the round of Wednesday 2 December.
-    Your meeting is cancelled, and whoever you were to meet is told.
+    Your invitation is withdrawn, and whoever you were to meet is told.
     If you change your mind, type “unskip 2026-12-02”.
 
     > status
@@ -367,7 +367,7 @@ fn what_people_type_is_answered() {
 
     > unskip
     Back in
-    You no longer skip the round of Wednesday 2 December.
+    You are no longer skipping the round of Wednesday 2 December.
     Your next meeting is with Person 2 (D1) on Wednesday 2 December, 15:10–15:40 (Kyiv).
 
     > why
@@ -389,7 +389,7 @@ fn whoever_skips_is_not_met_and_the_partner_is_told() {
     insta::assert_snapshot!(chat.last(&a), @"
     Skipped
     You sit out the round of Wednesday 2 December.
-    Your meeting is cancelled, and whoever you were to meet is told.
+    Your invitation is withdrawn, and whoever you were to meet is told.
     If you change your mind, type “unskip 2026-12-02”.
     ");
     insta::assert_snapshot!(chat.last(&b), @"
@@ -432,7 +432,7 @@ fn the_organizer_announces_from_chat_and_looks_at_it_first() {
     “who stopped”: see who left and who pauses
     “find NAME”: see how somebody takes part
     “pause NAME until 20 December”: pause somebody; I ask you first, and tell them
-    “report”: see how many met in the last round
+    “report”: see how many meetings of the last round took place
     “announce”: write to everybody who takes part
     “greet”: greet the newcomers, if I asked; or: greet nobody
     ");
@@ -490,7 +490,7 @@ fn an_announcement_waits_for_the_working_hours_of_its_reader() {
     insta::assert_snapshot!(at(evening, &announce), @"
     --- stderr
     4 people to send it to, each in their working hours
-    sent 3
+    sent 3 messages
     1 message waits for the recipients' working hours: notify sends them then
     --- status 0
     ");
@@ -506,7 +506,7 @@ fn an_announcement_waits_for_the_working_hours_of_its_reader() {
     Nothing is due.
     1 message is left from an earlier run.
     --- stderr
-    sent 1
+    sent 1 message
     --- status 0
     ");
     assert_eq!(chat.headings("p0@example.com"), ["Tea at four"]);
@@ -639,7 +639,7 @@ fn what_webex_does_not_take_is_said_and_it_is_nobodys_address() {
     let run = chat.run(&["notify", "--kind", "intro"]);
     insta::assert_snapshot!(run.stderr, @"
     warning: not sent to p0@example.com: POST /messages: This fault was requested. (400) (tracking id SANDBOX_00000004)
-    sent 3
+    sent 3 messages
     error: 1 message was refused by Webex
     hint: the reasons are given above; they are not sent again
     ");

@@ -151,7 +151,7 @@ fn a_roster_that_lost_too_many_is_not_kept_as_the_last_good_one() {
     assert_eq!(chat.booked.meetings().len(), 2);
     // So many really left.
     world.write("staff.csv", roster(&[1, 1]));
-    assert_eq!(chat.booked.run(&["--allow-many-cancellations"]).status, 0);
+    assert_eq!(chat.booked.run(&["--allow-many-changes"]).status, 0);
     assert_eq!(chat.run(&["notify", "--kind", "report"]).status, 0);
     assert_ne!(world.read(COPY), copy);
     world.write("staff.csv", "");

@@ -38,7 +38,7 @@ fn an_organizer_who_takes_no_part_asks_how_it_stands() {
     “who stopped”: see who left and who pauses
     “find NAME”: see how somebody takes part
     “pause NAME until 20 December”: pause somebody; I ask you first, and tell them
-    “report”: see how many met in the last round
+    “report”: see how many meetings of the last round took place
     “announce”: write to everybody who takes part
     “greet”: greet the newcomers, if I asked; or: greet nobody
     > overview

@@ -200,6 +200,59 @@ fn whose_name_is_a_part_of_anothers_is_forgotten_and_the_other_keeps_theirs() {
 }
 
 #[test]
+fn an_address_that_contains_theirs_is_somebody_elses() {
+    let others = ["mary-p0@example.com", "p0@example.com.ua", "o'p0@example.com"];
+    let roster = roster(&[4, 4]);
+    let renamed = ["p1@example.com", "p5@example.com", "p6@example.com"].into_iter().zip(others);
+    let roster = renamed.fold(roster, |roster, (before, now)| roster.replace(before, now));
+    let booked = Booked::new("", &roster, &[]);
+    booked.world.json(&["pair", "--month", "--seed", "1"]);
+    let chat = Chat::at(booked, NOW);
+    assert_eq!(chat.run(&["run"]).status, 0);
+    let world = &chat.booked.world;
+    let meetings = chat.booked.standing().len();
+    for (at, email) in others.into_iter().enumerate() {
+        let data = json!({ "id": format!("m{at}"), "personEmail": email });
+        let event = json!({ "resource": "messages", "event": "created", "data": data });
+        let name = format!("roulette-state.json.inbox/failed/20261130T09000{at}.000000Z-{at}.json");
+        fs::create_dir_all(world.path("roulette-state.json.inbox/failed")).unwrap();
+        world.write(&name, event.to_string());
+    }
+    let export: Value = serde_json::from_str(&world.run(&["export", "--person", ANN]).stdout).unwrap();
+    assert_eq!(export["waiting_events"], json!([]));
+    let run = chat.run(&["forget", ANN, "--from-roster"]);
+    assert_eq!(run.status, 0, "{}", run.all());
+    assert_eq!(chat.booked.standing().len(), meetings - 1);
+    for (at, email) in others.into_iter().enumerate() {
+        let event = world.read(&format!("roulette-state.json.inbox/failed/20261130T09000{at}.000000Z-{at}.json"));
+        for text in [&event, &world.read("staff.csv"), &world.read("roulette-state.json")] {
+            assert!(text.contains(email), "{email}: {text}");
+        }
+    }
+    assert!(!world.read("staff.csv").lines().any(|row| row.starts_with("p0@example.com,")));
+}
+
+#[test]
+fn nobody_is_forgotten_before_those_who_were_to_meet_them_are_told() {
+    let chat = office();
+    let partner = "p5@example.com";
+    assert_eq!(chat.says(ANN, "change to thursday 12:00").status, 0);
+    let before = chat.told(partner).len();
+    chat.booked.webex.faults(&["500:POST:/messages"; 200]);
+    let run = chat.run(&["forget", ANN, "--from-roster"]);
+    assert!(run.status == 3 && run.stderr.contains("is not forgotten yet"), "{}", run.all());
+    chat.booked.webex.faults(&[]);
+    let run = chat.run(&["forget", ANN, "--from-roster"]);
+    assert_eq!(run.status, 0, "{}", run.all());
+    assert_eq!(naming(&chat, &[ANN, "Person 0"]), [""; 0]);
+    assert_eq!(chat.run(&["run"]).status, 0);
+    let told: Vec<String> =
+        chat.told(partner)[before..].iter().map(|message| message["text"].as_str().unwrap().to_owned()).collect();
+    let [news, ..] = &told[..] else { panic!("{told:?}") };
+    assert!(news.contains("Person 0 cannot come") && told.iter().all(|text| !text.contains('…')), "{told:?}");
+}
+
+#[test]
 fn whoever_must_be_forgotten_is_though_too_many_others_are_missing() {
     let chat = office();
     let meetings = chat.booked.standing().len();
@@ -360,6 +413,9 @@ fn what_waits_to_be_told_about_whom_webex_does_not_know_names_nobody_once_they_a
     assert_eq!(chat.run(&["notify"]).status, 3);
     chat.booked.webex.faults(&["503:POST:/messages"]);
     let run = chat.run(&["forget", ANN, "--from-roster"]);
+    assert!(run.status == 3 && run.stderr.contains("is not forgotten yet"), "{}", run.all());
+    chat.booked.webex.faults(&[]);
+    let run = chat.run(&["forget", ANN]);
     assert!(run.stderr.contains("is forgotten"), "{}", run.all());
     assert_eq!(naming(&chat, &[ANN, "Person 0"]), [""; 0]);
 }
@@ -470,7 +526,7 @@ fn who_left_long_ago_is_forgotten_by_itself_and_nobody_else_is() {
     // A roster counts once it was read twice.
     assert!(!at("2031-02-03T09:30:00Z").contains("forgotten"));
     let said = at("2031-02-03T10:00:00Z");
-    assert!(said.contains("1 person who left 24 months ago or longer"), "{said}");
+    assert!(said.contains("1 person who left 24 months ago or longer is forgotten"), "{said}");
     let text = world.read("roulette-state.json");
     let line = text.lines().find(|line| line.contains(ANN) || line.contains("Person 0"));
     assert!(line.is_none() && named("p1@example.com"), "{line:?}");

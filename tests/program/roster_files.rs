@@ -190,9 +190,9 @@ fn a_report_does_not_meet_their_manager_however_the_name_is_written() {
 
 #[test]
 fn what_is_odd_is_told_by_every_command_and_not_in_the_data() {
-    let mut roster = "email,name,department,manager,tz\n".to_owned();
+    let mut roster = "email,name,department,manager,tz,paused_until\n".to_owned();
     for at in 0..8 {
-        roster += &format!("p{at}@x.org,P{at},D{at},Boss {},\n", ["A", "B", "C", "D", "E", "F", "G", "H"][at]);
+        roster += &format!("p{at}@x.org,P{at},D{at},Boss {},,\n", ["A", "B", "C", "D", "E", "F", "G", "H"][at]);
     }
     let world = World::new("across = [\"department\", \"manager\"]", &roster);
     let run = world.run(&["status"]);

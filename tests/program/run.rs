@@ -422,7 +422,7 @@ fn a_meeting_that_was_never_booked_did_not_take_place_and_that_is_said() {
     ");
     insta::assert_snapshot!(of("Who met in the round of Wednesday 9 December"), @"
     Who met in the round of Wednesday 9 December
-    Of 1 meeting, 0 took place and 0 did not; for 1, nobody has said.
+    Of 1 meeting, 0 took place and 0 did not; what became of 1 is not known.
     3 more meetings were never booked, and nobody was invited.
     ");
     let names = |group: &Value| -> Vec<String> {

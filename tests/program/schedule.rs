@@ -148,9 +148,26 @@ fn a_month_is_booked_moved_and_cancelled_just_as_the_dry_run_shows() {
     error: refused: 39 of the 39 people in the rounds ahead are no longer on the roster, 100% (limit 30%): no round is changed
     hint: check that the roster is complete; if so many really left, run: roulette pair --allow-smaller-roster
     ");
-    let verbs = booked.as_shown(&[&through[..], &["--allow-many-cancellations"]].concat());
+    let verbs = booked.as_shown(&[&through[..], &["--allow-many-changes"]].concat());
     assert_eq!(verbs, vec!["DELETE"; 95]);
     assert_eq!(booked.meetings().len(), 0);
+}
+
+#[test]
+fn a_slip_in_the_config_does_not_move_everybody() {
+    let booked = Booked::drawn(8, "");
+    assert_eq!(booked.run(&[]).status, 0);
+    let meetings = booked.meetings();
+    booked.configure("[meeting]\nstart = \"16:10\"");
+    let run = booked.run(&[]);
+    assert_eq!(run.status, 5);
+    insta::assert_snapshot!(run.stderr, @"
+    error: refused: 4 of 4 booked meetings would be moved, 100% (limit 30%)
+    hint: check start, weekday and skip_dates in [meeting], and the working hours on the roster; if you mean it, run: roulette schedule --allow-many-changes
+    ");
+    assert_eq!(booked.meetings(), meetings);
+    let run = booked.run(&["--allow-many-changes"]);
+    assert!(run.status == 0 && booked.meetings() != meetings, "{}", run.all());
 }
 
 #[test]

@@ -88,7 +88,7 @@ fn whoever_left_and_is_back_is_introduced_and_the_space_hears_what_is_so() {
     let all = roster(&[2, 2]);
     let without: String = all.lines().filter(|line| !line.starts_with(&b)).map(|line| format!("{line}\n")).collect();
     chat.booked.world.write("staff.csv", without);
-    assert_eq!(chat.run(&["schedule", "--allow-many-cancellations"]).status, 0);
+    assert_eq!(chat.run(&["schedule", "--allow-many-changes"]).status, 0);
     assert_eq!(chat.run(&["notify"]).status, 0);
     let names: Vec<String> = all.lines().filter(|line| line.starts_with(&b)).map(str::to_owned).collect();
     let name = names[0].split(',').nth(1).unwrap();
@@ -107,7 +107,7 @@ fn why_somebody_is_alone_is_the_rule_where_a_rule_parts_them() {
     let chat = four();
     let [a, b] = chat.two();
     with_space(&chat.booked, &format!("[pairing]\nnever_pair = {}\n", json!([[a, b]])));
-    assert_eq!(chat.run(&["schedule", "--allow-many-cancellations"]).status, 0);
+    assert_eq!(chat.run(&["schedule", "--allow-many-changes"]).status, 0);
     let status = chat.run(&["status"]).stdout;
     assert!(status.contains("a rule keeps them apart") && !status.contains("cannot come"), "{status}");
 }

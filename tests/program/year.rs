@@ -158,7 +158,7 @@ fn a_year_of_rounds_breaks_no_rule_and_pairs_as_many_as_there_can_be() {
 }
 
 #[test]
-fn a_year_in_which_repeats_are_forbidden_for_some_weeks() {
+fn within_the_weeks_in_which_repeats_are_forbidden_nobody_meets_twice() {
     for (count, seed) in [(9, 5), (14, 6), (19, 7)] {
         year(count, seed, 3, "trio");
         year(count, seed, 6, "rest");

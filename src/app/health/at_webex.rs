@@ -62,6 +62,14 @@ fn organizer(ctx: &Context<'_>, config: &Config, client: &Client<'_>) -> Check {
         let says = format!("{says}, but lacks these scopes: {}", missing.join(" "));
         return Check::fault(NAME, 4, says, format!("give the integration these scopes, then {auth}"));
     }
+    if let Err(error) = ctx.integration(&config.webex) {
+        let fix = "it works now, but cannot be renewed without that: put it right".to_owned();
+        return Check::fault(NAME, 2, format!("{says}, but {error:#}"), fix);
+    }
+    if login::is_half_over(&login, ctx.now) {
+        let says = format!("{says}: it should have been renewed, and was not");
+        return Check::warn(NAME, says, format!("see why with: roulette{} -v run; or {auth}", ctx.with_config()));
+    }
     if login.refresh.expires - ctx.now < TimeDelta::days(14) {
         return Check::warn(NAME, format!("{says}: it ends soon"), auth);
     }
@@ -125,7 +133,7 @@ fn bot_check(ctx: &Context<'_>, bot: &Bot) -> Check {
         Bot::Works { name, email } => Check::ok(NAME, format!("{name} <{email}>")),
         Bot::NotSet(why) => Check::fault(NAME, 4, why, FIX),
         Bot::Refused(error) => {
-            let (status, fix) = status_and_hint(ctx.global, &error.clone().into());
+            let (status, fix) = status_and_hint(ctx.config.as_ref(), &error.clone().into());
             Check::fault(NAME, status, bot.fails().unwrap_or_default(), fix.unwrap_or_default())
         }
         Bot::OfPerson(_) => Check::fault(NAME, 4, bot.fails().unwrap_or_default(), FIX),

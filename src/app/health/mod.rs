@@ -65,7 +65,7 @@ impl Check {
 
     /// The check for the error with which a command would have ended.
     fn of_error(ctx: &Context<'_>, name: &'static str, error: &Error) -> Self {
-        let (status, hint) = status_and_hint(ctx.global, error);
+        let (status, hint) = status_and_hint(ctx.config.as_ref(), error);
         let text = format!("{error:#}");
         let (says, own_hint) = text.split_once("\nhint: ").map_or((&*text, None), |(says, hint)| (says, Some(hint)));
         let says = says.replace('\n', "; ");

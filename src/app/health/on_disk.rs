@@ -8,6 +8,7 @@ use super::Check;
 use crate::app::context::Context;
 use crate::app::session::{Access, MOST_AHEAD, Session};
 use crate::domain::message::render::Cards;
+use crate::domain::text::counted;
 use crate::store::config::Config;
 use crate::store::state::file;
 use crate::store::zones;
@@ -90,8 +91,10 @@ pub(super) fn state(ctx: &Context<'_>, config: &Config) -> Check {
         }
         Ok(state) if state.rounds.is_empty() => Check::ok("state", "no round is drawn yet"),
         Ok(state) => {
-            let (rounds, meetings) = (state.rounds.len(), state.bookings.len());
-            Check::ok("state", format!("{} holds {rounds} rounds and {meetings} booked meetings", path.display()))
+            let rounds = counted(state.rounds.len(), "round", "rounds");
+            let at_webex = state.bookings.iter().filter(|booking| booking.at_webex().is_some()).count();
+            let meetings = counted(at_webex, "booked meeting", "booked meetings");
+            Check::ok("state", format!("{} holds {rounds} and {meetings}", path.display()))
         }
     }
 }

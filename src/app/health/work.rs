@@ -3,7 +3,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, Utc};
 
 use super::Check;
 use crate::app::apply_schedule::{ScheduleOptions, desired};
@@ -18,7 +18,7 @@ use crate::domain::scheduling::quota;
 use crate::domain::state::State;
 use crate::domain::state::bookings::{Booking, Bookings, Stage};
 use crate::domain::state::people::People;
-use crate::domain::text::counted;
+use crate::domain::text::{counted, rfc3339};
 use crate::store::config::Config;
 use crate::store::config::secret::Place;
 use crate::store::heard::{self, Mark};
@@ -82,7 +82,7 @@ fn in_time(ctx: &Context<'_>, session: &Session) -> Check {
     let asked = [&*state.asked, inputs.rules.elsewhere().asked()];
     let left = quota::left(asked, per_day, ctx.now);
     if left == 0 && transcript.said().is_empty() {
-        let again = quota::again(asked, ctx.now).to_rfc3339_opts(SecondsFormat::Secs, true);
+        let again = rfc3339(quota::again(asked, ctx.now));
         let full = format!("as many meetings were requested in the last 24 hours as one account may book: {per_day}");
         return Check::warn("quota", full, format!("run again after {again}; see docs/booking.md"));
     }

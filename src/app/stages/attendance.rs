@@ -6,7 +6,7 @@ use chrono::{DateTime, FixedOffset, TimeDelta};
 
 use crate::app::context::Context;
 use crate::app::exit_status::left_for_later;
-use crate::app::login::{self, missing_to_look};
+use crate::app::login::{self, missing_attendance_scope};
 use crate::app::session::{Inputs, Session};
 use crate::domain::attendance::{self, Attendee, COMPLETE};
 use crate::domain::state::bookings::{Booking, MoveReason, Seen, Stage};
@@ -33,14 +33,14 @@ struct Look {
 /// Whether there is anything to check, and the program may check it.
 pub(crate) fn is_due(ctx: &Context<'_>, inputs: &Inputs, state: &State) -> bool {
     let webex = &inputs.config.webex;
-    let may = || login::read(webex).is_ok_and(|login| missing_to_look(webex, &login).is_none());
+    let may = || login::read(webex).is_ok_and(|login| missing_attendance_scope(webex, &login).is_none());
     webex.attendance && attendance::due(state, ctx.now).next().is_some() && may()
 }
 
 /// What prevents any check, and how to fix it: the login lacks the scope.
 pub(crate) fn in_the_way(ctx: &Context<'_>, webex: &Webex) -> Option<(String, String)> {
     let login = login::read(webex).ok()?;
-    let scope = missing_to_look(webex, &login)?;
+    let scope = missing_attendance_scope(webex, &login)?;
     let why =
         format!("roulette cannot see who came to meetings, so people are asked: the login lacks the scope {scope}");
     Some((why, format!("give the integration the scope {scope}, then log in with: roulette{} auth", ctx.with_config())))

@@ -33,7 +33,7 @@ pub(crate) fn book(ctx: &Context<'_>, args: &cli::Schedule, session: &mut Sessio
     session.stored.may_book()?;
     session.warn_of_suspects(ctx);
     roster_fault::tell_organizers_at_once(ctx, &session.inputs, &mut session.stored)?;
-    let replan = session.bring_in_line(ctx, args.allow_many_cancellations).map_err(Refused)?;
+    let replan = session.bring_in_line(ctx, args.allow_many_changes).map_err(Refused)?;
     let Session { inputs, stored } = session;
     let inputs = &*inputs;
     let mut client = None;
@@ -56,30 +56,30 @@ pub(crate) fn book(ctx: &Context<'_>, args: &cli::Schedule, session: &mut Sessio
     }
     let (schedule, observed, is_looked_at) = looked_up?;
     let unknown = look_for_unknown(ctx, inputs, &stored.state, (&schedule, observed.as_ref()), &mut client)?;
-    if unknown.is_some() || observed.is_some() && is_looked_at {
-        let rounds = unknown.as_ref().map_or_else(Vec::new, |(unknown, _)| unknown.rounds.clone());
+    if unknown.meetings().is_some() || observed.is_some() && is_looked_at {
+        let rounds = unknown.meetings().map_or_else(Vec::new, |unknown| unknown.rounds.clone());
         stored.changed |= stored.state.unknown_at_webex != rounds;
         stored.state.unknown_at_webex = rounds;
     }
     match unknown {
-        Some((unknown, true)) => {
+        Unknown::InTheWay(unknown) => {
             // People who seem to be alone may have one of these meetings: they are told nothing until it is clear.
             if !args.dry_run {
                 stored.save_if_changed()?;
             }
             return Err(Refused(unknown.refusal).into());
         }
-        Some((UnknownMeetings { refusal, .. }, false)) => {
+        Unknown::Elsewhere(UnknownMeetings { refusal, .. }) => {
             ctx.say(format_args!("warning: {}\nhint: {}", refusal.why, refusal.hint));
         }
-        None => {}
+        Unknown::Nothing => {}
     }
     let calls = calls_of(&schedule, &stored.state, inputs.config.meeting.timezone);
-    let checked = if args.allow_many_cancellations { Ok(()) } else { schedule.check().map_err(Refused) };
+    let checked = if args.allow_many_changes { Ok(()) } else { schedule.check().map_err(Refused) };
     let is_plan = args.dry_run || checked.is_err();
     show((ctx, inputs), args, &schedule, &calls, (&stored.state, &replan, is_plan))?;
     if stored.state.rounds.is_empty() {
-        ctx.say("hint: no round is drawn yet; draw with: roulette pair --month");
+        ctx.say(format_args!("hint: no round is drawn yet; draw with: roulette{} pair --month", ctx.with_config()));
     }
     checked?;
     if !calls.is_empty() {
@@ -117,8 +117,26 @@ fn wants_to_book(ctx: &Context<'_>, inputs: &Inputs, state: &mut State) -> bool 
     is_news
 }
 
-/// Meetings of the programme at Webex that the state does not know, and whether nothing may be booked because of them.
-/// Before the very first booking, none may be there at all; if the lookup for the schedule shows none, that is enough.
+/// Meetings of the programme at Webex that the state does not know.
+enum Unknown {
+    /// There are none, as far as is known.
+    Nothing,
+    /// Nobody would be booked beside them.
+    Elsewhere(UnknownMeetings),
+    /// Somebody would be booked twice because of them.
+    InTheWay(UnknownMeetings),
+}
+
+impl Unknown {
+    fn meetings(&self) -> Option<&UnknownMeetings> {
+        match self {
+            Self::Nothing => None,
+            Self::Elsewhere(meetings) | Self::InTheWay(meetings) => Some(meetings),
+        }
+    }
+}
+
+/// Looks for meetings of the programme at Webex that the state does not know. Before the very first booking, none may be there at all; if the lookup for the schedule shows none, that is enough.
 /// Afterwards, as when an older state was put back, nobody is booked beside them.
 fn look_for_unknown<'a>(
     ctx: &'a Context<'_>,
@@ -126,7 +144,7 @@ fn look_for_unknown<'a>(
     state: &State,
     (schedule, observed): (&SchedulePlan, Option<&Observed>),
     client: &mut Option<Client<'a>>,
-) -> Result<Option<(UnknownMeetings, bool)>> {
+) -> Result<Unknown> {
     let config = &inputs.config;
     let books = schedule.steps.iter().any(|step| matches!(step.action, Action::Book(_)));
     let hosts_differ = config.webex.host == Host::Participant;
@@ -137,13 +155,14 @@ fn look_for_unknown<'a>(
             None => client.insert(ctx.webex(config)?),
         };
         if let Some(unknown) = adopt_meetings::look(ctx, inputs, state, client)? {
-            return Ok(Some((unknown, true)));
+            return Ok(Unknown::InTheWay(unknown));
         }
     }
-    let Some(observed) = observed else { return Ok(None) };
+    let Some(observed) = observed else { return Ok(Unknown::Nothing) };
     let strays = adopt::strays(state, &inputs.roster, &config.programme.name, &observed.meetings, ctx.now);
     let is_beside = schedule.steps.iter().any(|step| adopt::is_beside(step, &strays));
-    Ok(adopt_meetings::refuse_strays(ctx, inputs, &strays).map(|unknown| (unknown, is_beside)))
+    let kind = if is_beside { Unknown::InTheWay } else { Unknown::Elsewhere };
+    Ok(adopt_meetings::refuse_strays(ctx, inputs, &strays).map_or(Unknown::Nothing, kind))
 }
 
 /// Looks up what is at Webex, if there may be anything. A dry run can do without a login.

@@ -44,11 +44,10 @@ struct Draw {
 impl Draw {
     /// What is drawn, in a few words.
     fn in_words(&self) -> String {
-        let pairs: usize = self.plan.rounds.iter().map(Round::pair_count).sum();
+        let pairs = counted(self.plan.rounds.iter().map(Round::pair_count).sum(), "pair", "pairs");
         match self.plan.rounds.len() {
             0 => format!("nothing to draw in {}", self.month),
-            1 => format!("1 round in {}, {pairs} pairs", self.month),
-            rounds => format!("{rounds} rounds in {}, {pairs} pairs", self.month),
+            rounds => format!("{} in {}, {pairs}", counted(rounds, "round", "rounds"), self.month),
         }
     }
 }

@@ -4,7 +4,7 @@
 use std::io::Write;
 
 use anyhow::Result;
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
 use crate::app::apply_schedule::move_agreed;
@@ -21,12 +21,11 @@ use crate::domain::conversation::due::{self, Due};
 use crate::domain::state::State;
 use crate::domain::state::outbox::{Kind, OutgoingMessage};
 use crate::domain::state::people::People;
-use crate::domain::text::counted;
+use crate::domain::text::{counted, rfc3339};
 use crate::domain::zone::Zone;
-use crate::show::Format;
-use crate::show::schedule::{local, meeting};
+use crate::show::schedule::meeting;
 use crate::show::table::write_table;
-use crate::show::text::harmless;
+use crate::show::text::{harmless, local};
 
 /// Sends what is due. A dry run leaves the session as it was.
 ///
@@ -132,11 +131,11 @@ fn gather(
             "{silent} of {of} people have given no sign for a long time; they are asked whether to \
                 go on only if you say so"
         ));
-        ctx.say("hint: roulette notify --ask-silent yes, or --ask-silent no");
+        ctx.say(format_args!("hint: roulette{} notify --ask-silent yes, or --ask-silent no", ctx.with_config()));
     }
     if let Some((new, of)) = conversation::newcomers_in_doubt(state, setting) {
         ctx.say(format_args!("{new} of {of} people are new at once; they are greeted only if you say so"));
-        ctx.say("hint: roulette notify --greet yes, or --greet no");
+        ctx.say(format_args!("hint: roulette{} notify --greet yes, or --greet no", ctx.with_config()));
     }
     let mut due = due::due(state, setting, args.kind, !inputs.config.webex.report_room.is_empty());
     due.extend(
@@ -173,7 +172,7 @@ impl Waiting {
 
     fn words(&self, zone: Zone) -> String {
         let messages = counted(self.messages, "message waits", "messages wait");
-        let until = self.until.with_timezone(&zone).format("%a %Y-%m-%d %H:%M");
+        let until = local(zone, self.until);
         let first = if self.messages == 1 { "until" } else { "the first until" };
         format!("{messages} for the recipients' working hours, {first} {until} ({zone})")
     }
@@ -193,14 +192,14 @@ struct Shown<'a> {
 fn show(ctx: &Context<'_>, args: &cli::Notify, shown: &Shown<'_>) -> Result<()> {
     let Shown { outgoing, left, waiting, moves, timezone } = shown;
     let first = |message: &OutgoingMessage| message.text.lines().next().unwrap_or_default().to_owned();
-    let is_text = matches!(args.format, Format::Table | Format::Markdown);
+    let is_text = args.format.is_text();
     let name = |kind| if is_text { Kind::title(kind) } else { kind };
     let row = |it: &Outgoing| vec![name(it.kind).to_owned(), it.to.clone(), first(&it.message)];
     let rows: Vec<Vec<String>> = outgoing.iter().map(row).collect();
     let json = json!({
         "left": left,
         "waiting": waiting.as_ref().map_or(0, |waiting| waiting.messages),
-        "waiting_until": waiting.as_ref().map(|waiting| waiting.until.to_rfc3339_opts(SecondsFormat::Secs, true)),
+        "waiting_until": waiting.as_ref().map(|waiting| rfc3339(waiting.until)),
         "moves": moves,
         "messages": outgoing.iter().map(|Outgoing { kind, to, message }| json!({
             "kind": kind, "to": to, "text": message.text, "markdown": message.markdown, "card": message.card,

@@ -20,7 +20,6 @@ use crate::show::text::harmless;
 use crate::store::config::Config;
 use crate::store::members_file::{self, Known};
 use crate::store::roster::edit::{NotSaved, Sheet, looks};
-use crate::store::roster::mapping::Options;
 use crate::store::state::file;
 
 /// How many odd values are reported.
@@ -42,11 +41,7 @@ enum Told {
 /// cannot be asked.
 pub(crate) fn pull(ctx: &Context<'_>, config: &Config, args: &cli::RosterPull) -> Result<Waiting> {
     let source = source(config, args)?;
-    let open = || {
-        let programme = &config.programme;
-        let (across, former_domains) = (&config.pairing.across[..], &programme.former_domains[..]);
-        Sheet::open(&programme.roster, Options { columns: &programme.columns, across, former_domains })
-    };
+    let open = || Sheet::open(&config.programme.roster, config.roster_options());
     let mut sheet = open()?;
     let told = ask(ctx, config, &source, &sheet)?;
     let holder = ctx.holder("roster pull");

@@ -4,12 +4,13 @@
 use std::io::Write;
 
 use anyhow::Result;
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
 use crate::app::context::{Context, stdout};
 use crate::app::health::{Bot, bot, missing_scopes};
 use crate::app::login;
+use crate::domain::text::rfc3339;
 use crate::show::Format;
 use crate::show::table::write_table;
 use crate::store::config::Config;
@@ -65,12 +66,11 @@ pub(super) fn run(ctx: &Context<'_>, config: &Config, format: Format) -> Result<
     rows.extend([["bot".to_owned(), words], ["webhooks".to_owned(), webhooks]]);
     let release = zones::release();
     rows.push(["time zones".to_owned(), release.to_string()]);
-    let utc = |at: DateTime<Utc>| at.to_rfc3339_opts(SecondsFormat::Secs, true);
     let json = json!({
         "login": login.as_ref().map(|login| json!({
             "name": login.name, "email": login.email,
             "works": works.is_ok(), "why": works.as_ref().err().map(|error| format!("{error:#}")),
-            "access_expires": utc(login.access.expires), "refresh_expires": utc(login.refresh.expires),
+            "access_expires": rfc3339(login.access.expires), "refresh_expires": rfc3339(login.refresh.expires),
             "scopes": login.scopes, "missing_scopes": missing,
         })),
         "bot": bot_json,

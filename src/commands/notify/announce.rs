@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use anyhow::{Context as _, Result, anyhow};
+use anyhow::{Result, anyhow};
 use serde_json::Value;
 use url::Url;
 
@@ -60,7 +60,7 @@ pub(super) fn announce(ctx: &Context<'_>, args: &cli::Notify, file: &Path) -> Re
 }
 
 fn draft(file: &Path, image: Option<&str>) -> Result<Draft> {
-    let text = regular::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
+    let text = read(file)?;
     let name = file.display();
     let image = image.unwrap_or_default().trim();
     let is_somewhere = Url::parse(image).is_ok_and(|image| image.host().is_some());
@@ -82,9 +82,13 @@ fn draft(file: &Path, image: Option<&str>) -> Result<Draft> {
     })
 }
 
+fn read(file: &Path) -> Result<String, Usage> {
+    regular::read_to_string(file).map_err(|error| Usage(format!("cannot read {}: {error}", file.display())))
+}
+
 /// Sends one of the organizer's own cards to one person.
 pub(super) fn card(ctx: &Context<'_>, file: &Path, email: &str) -> Result<()> {
-    let text = regular::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
+    let text = read(file)?;
     let card: Value =
         serde_json::from_str(&text).map_err(|error| anyhow!("{} is not JSON: {error}", file.display()))?;
     if card["type"] != "AdaptiveCard" {

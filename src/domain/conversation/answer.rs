@@ -275,7 +275,8 @@ impl Conversation<'_> {
         if let (Some(Topic::Proposal(key, _)), None, ChatCommand::Yes | ChatCommand::No, false) =
             (about, &open, command, was_asked)
         {
-            let booking = self.view().find_ahead(key, person)?;
+            let view = self.view();
+            let booking = view.find_ahead(key, person).or_else(|why| view.instead(key, person).ok_or(why))?;
             let meeting = self.view().meeting(&booking, person);
             self.say(person, BotMessage::Rejected(Rejected::OutOfDate, Some(meeting)));
             return Ok(());
@@ -446,10 +447,10 @@ impl Conversation<'_> {
                 if let Err(place) = choice.not_with.binary_search(&other) {
                     choice.not_with.insert(place, other);
                 }
+                // The rounds follow with the next run: if they did at once, the journal would tell whose wish it is.
                 self.state.choose(choice);
-                self.effects.rounds_change = true;
                 let coming = self.view().coming(person);
-                let booked = coming.iter().find(|booking| booking.people.people().contains(&other));
+                let booked = coming.iter().find(|booking| booking.people.has(other));
                 let booked = booked.map(|booking| self.view().meeting(booking, person));
                 self.say(person, BotMessage::NotWith { name: name.into(), booked });
             }
@@ -477,7 +478,6 @@ impl Conversation<'_> {
                 let name = view.name(other);
                 choice.not_with.retain(|one| *one != other);
                 self.state.choose(choice);
-                self.effects.rounds_change = true;
                 BotMessage::MeetAgain(name)
             }
             Found::Several(several) => {
@@ -497,7 +497,7 @@ impl Conversation<'_> {
         let known = self.state.booking(key).cloned();
         let already = known.as_ref().and_then(|booking| booking.result);
         let booking = match known.filter(|_| already.is_some()) {
-            Some(booking) if booking.people.people().contains(&person) => booking,
+            Some(booking) if booking.people.has(person) => booking,
             _ => self.view().find(key, person)?,
         };
         if booking.start > self.setting.now {

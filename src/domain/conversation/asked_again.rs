@@ -8,8 +8,8 @@ use crate::domain::message::BotMessage;
 use crate::domain::state::outbox::KNOWN;
 use crate::domain::state::{PersonId, State};
 
-/// What is said once people can be heard again, after a silence since `from`. Messages of after `bare` had no buttons:
-/// nobody can have answered them in vain.
+/// What is said once people can be heard again, after a silence since `from`. Messages sent after `bare` had no buttons,
+/// so no tap on them can have been lost, and they are not repeated.
 pub fn ask_again(
     state: &mut State,
     setting: Setting<'_>,

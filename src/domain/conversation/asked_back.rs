@@ -48,13 +48,14 @@ pub fn hear_typed(state: &mut State, setting: Setting<'_>, email: &str, typed: &
         |last: &LastSaid| last.is_heard_by(setting.said) && matches!(last.question.about, Some(Topic::Proposal(..)));
     let command = match go_on {
         Some(command) => command,
-        // To somebody who was asked whether another time suits them, that is an answer.
+        // To somebody who was asked whether they met, a glad “yes” means that they did.
         None if matches!(command, ChatCommand::Unknown(_))
             && last.is_some_and(|last| last.is_heard_by(setting.said) && asks_whether_they_met(last))
             && reply::is_glad_yes(typed) =>
         {
             ChatCommand::Met
         }
+        // To somebody who was asked whether another time suits them, that is an answer.
         None if command == ChatCommand::NeverMind && last.is_some_and(is_suggested) && leaves_as_is(typed) => {
             ChatCommand::No
         }

@@ -3,11 +3,11 @@
 
 use chrono::{NaiveDate, Offset};
 
+use super::Conversation;
 use super::due::keep_others_are_off;
-use super::{Conversation, without};
 use crate::domain::calendar::week_of;
 use crate::domain::local_time::instant;
-use crate::domain::message::{BotMessage, WhatNext};
+use crate::domain::message::{BotMessage, Meeting, WhatNext};
 use crate::domain::scheduling::tag;
 use crate::domain::state::bookings::{Booking, Proposal};
 use crate::domain::state::outbox::Kind;
@@ -50,13 +50,11 @@ impl Conversation<'_> {
     fn tell_of_absence(&mut self, date: NaiveDate, group: Group, gone: PersonId) -> bool {
         let Some(booking) = self.view().booked(date, group) else { return false };
         let has_agreed = booking.agreed.is_some_and(|agreed| agreed > self.setting.now);
-        let rest = without(group, gone).filter(|rest| match has_agreed {
+        let rest = group.only(|id| id != gone).filter(|rest| match has_agreed {
             true => self.view().may_meet_as_agreed(date, *rest),
             false => self.view().may_meet(date, *rest),
         });
-        if let Some(rest) = rest {
-            self.keep_time(rest, &booking);
-        }
+        let withdrawn = rest.and_then(|rest| self.keep_time(rest, &booking));
         let today = self.setting.meeting.date_at(self.setting.now);
         let rest_tag = rest.map(|rest| self.tag_of(date, rest));
         let stay: Vec<PersonId> = group.people().iter().copied().filter(|id| *id != gone).collect();
@@ -87,32 +85,35 @@ impl Conversation<'_> {
             let meeting = self.view().meeting_with(&booking, partner, gone);
             self.say(partner, BotMessage::PartnerGone { meeting, next });
         }
+        if let Some((by, message)) = withdrawn {
+            self.say(by, message);
+        }
         self.effects.meetings_change = true;
         true
     }
 
     /// Two people of a trio meet at the time on which all three agreed, or on which the two do: they do not wait for
-    /// the third.
-    fn keep_time(&mut self, rest: Group, booking: &Booking) {
+    /// the third. Returns who is to hear that their suggestion is no longer open, if one of the two made it.
+    fn keep_time(&mut self, rest: Group, booking: &Booking) -> Option<(PersonId, BotMessage)> {
         let now = self.setting.now;
         let agrees = |proposal: &Proposal, id: &PersonId| proposal.by == *id || proposal.agreed.contains(id);
         let by_both = booking.proposal.as_ref().filter(|proposal| {
-            let is_theirs = rest.people().contains(&proposal.by) && proposal.start > now && proposal.expires > now;
+            let is_theirs = rest.has(proposal.by) && proposal.start > now && proposal.expires > now;
             is_theirs && rest.people().iter().all(|id| agrees(proposal, id))
         });
         let agreed = by_both.map(|proposal| proposal.start).or(booking.agreed);
-        if let Some(proposal) = booking.proposal.as_ref().filter(|_| by_both.is_none()) {
-            self.withdraw(rest, booking, proposal);
-        }
-        let Some(agreed) = agreed.filter(|at| *at > now) else { return };
+        let open = booking.proposal.as_ref().filter(|_| by_both.is_none());
+        let withdrawn = open.and_then(|proposal| self.withdrawn(rest, booking, proposal));
+        let Some(agreed) = agreed.filter(|at| *at > now) else { return withdrawn };
         let tag = self.tag_of(booking.round, rest);
-        let host = booking.host.map(|host| if rest.people().contains(&host) { host } else { rest.people()[0] });
+        let host = booking.host.map(|host| if rest.has(host) { host } else { rest.people()[0] });
         self.state.put_booking(Booking {
             agreed: Some(agreed),
             proposals: booking.proposals,
             host,
             ..Booking::begun(tag, booking.round, rest, (agreed, booking.minutes))
         });
+        withdrawn
     }
 
     /// The tag of a group's meeting.
@@ -123,16 +124,17 @@ impl Conversation<'_> {
 
     /// A suggestion to three people is no longer open once they are two: whoever made it hears that the old time
     /// stands.
-    fn withdraw(&mut self, rest: Group, booking: &Booking, proposal: &Proposal) {
-        if !rest.people().contains(&proposal.by) {
-            return;
+    fn withdrawn(&self, rest: Group, booking: &Booking, proposal: &Proposal) -> Option<(PersonId, BotMessage)> {
+        if !rest.has(proposal.by) {
+            return None;
         }
         let view = self.view();
-        let gone = booking.people.people().iter().find(|id| !rest.people().contains(id));
-        let by = gone.map(|id| view.name(*id)).unwrap_or_default();
+        let other = rest.people().iter().find(|id| **id != proposal.by)?;
+        let gone = booking.people.people().iter().find(|id| !rest.has(**id))?;
         let to = proposal.start.with_timezone(&view.zone(proposal.by));
-        let message = BotMessage::Declined { meeting: view.meeting(booking, proposal.by), by, to };
-        self.say(proposal.by, message);
+        // The two get an invitation of their own, with another link.
+        let meeting = Meeting { link: None, ..view.meeting_with(booking, proposal.by, *other) };
+        Some((proposal.by, BotMessage::Declined { meeting, by: view.name(*gone), to }))
     }
 
     /// Counts a meeting that is over as held or not held.
@@ -146,7 +148,7 @@ impl Conversation<'_> {
         let people = booking.people.people();
         if held {
             // Whoever is newly paired in between keeps that partner.
-            if round.groups().any(|(_, group)| people.iter().any(|id| group.people().contains(id))) {
+            if round.groups().any(|(_, group)| people.iter().any(|id| group.has(*id))) {
                 return;
             }
             people.iter().for_each(|id| round.take_in(*id));

@@ -83,7 +83,7 @@ impl ConversationView<'_> {
         for person in off.people.people().iter().copied().filter(|person| self.has_yet_to_hear(off, *person)) {
             // The introduction to their new partner tells them both things.
             let mut standing = self.state.bookings.iter().filter(stands);
-            if standing.any(|booking| booking.people.people().contains(&person) && self.is_planned(booking)) {
+            if standing.any(|booking| booking.people.has(person) && self.is_planned(booking)) {
                 continue;
             }
             let message = self.called_off(off, person);
@@ -150,6 +150,6 @@ impl ConversationView<'_> {
     /// Whether somebody was introduced for a meeting that is off, and does not know that it is off.
     pub(super) fn has_yet_to_hear(&self, off: &CalledOff, person: PersonId) -> bool {
         let told = |kind| self.state.was_told(kind, &off.tag, Some(person)).is_some();
-        off.people.people().contains(&person) && told(Kind::Intro) && !told(Kind::Off) && self.listens(person)
+        off.people.has(person) && told(Kind::Intro) && !told(Kind::Off) && self.listens(person)
     }
 }

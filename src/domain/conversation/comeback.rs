@@ -67,7 +67,8 @@ impl ConversationView<'_> {
         let is_meant = |round: &&Round| only.is_none_or(|date| week_of(round.date) == week_of(date));
         let today = self.today(person);
         let rounds: Vec<&Round> = self.state.rounds.iter().filter(is_meant).collect();
-        let (mut after_all, mut taken) = (None, None);
+        let mut after_all = None;
+        let mut taken: Option<(fn(Vec<Sanitized>, NextMeeting) -> Comeback, Vec<Sanitized>)> = None;
         for round in rounds.into_iter().filter(|round| week_of(round.date) >= week_of(today)) {
             let former = self.former(round, person).filter(|former| self.is_sure(round, *former, person));
             let stands = self.group_of(round, person);
@@ -86,20 +87,20 @@ impl ConversationView<'_> {
                 }
                 (Some(former), _) if taken.is_none() => {
                     let others = former.people().iter().filter(|id| **id != person);
-                    let has_another = |id: &&PersonId| {
-                        round
-                            .groups()
-                            .any(|(_, group)| group.people().contains(id) && !group.people().contains(&person))
-                    };
+                    let has_another =
+                        |id: &&PersonId| round.groups().any(|(_, group)| group.has(**id) && !group.has(person));
                     let names: Vec<Sanitized> = others.filter(has_another).map(|id| self.name(*id)).collect();
-                    taken = Some(names).filter(|names| !names.is_empty());
+                    let rest = former.only(|id| id != person);
+                    let are_two = rest.is_some_and(|rest| round.groups().any(|(_, group)| group == rest));
+                    let comeback = if are_two { Comeback::WithoutYou } else { Comeback::Taken };
+                    taken = Some((comeback, names)).filter(|(_, names)| !names.is_empty());
                 }
                 _ => {}
             }
         }
         match (after_all, taken) {
             (Some((meeting, group)), _) => (Comeback::AfterAll(Box::new(meeting)), Some(group)),
-            (None, Some(names)) => (Comeback::Taken(names, self.next(person)), None),
+            (None, Some((comeback, names))) => (comeback(names, self.next(person)), None),
             (None, None) => (Comeback::Next(self.next(person)), None),
         }
     }
@@ -120,21 +121,20 @@ impl ConversationView<'_> {
         let off = self.state.called_off.iter().rev().filter(|off| week_of(off.round) == week_of(round.date));
         let off = off.map(|off| off.people);
         let drawn = round.drawn_groups().filter(|_| !round.changes.is_empty());
-        released.chain(off).chain(drawn).find(|group| group.people().contains(&person))
+        released.chain(off).chain(drawn).find(|group| group.has(person))
     }
 
     /// Somebody's group in a round that is ahead, and the meeting as it is presented to them.
     fn group_of(&self, round: &Round, person: PersonId) -> Option<(Meeting, Group)> {
         let mut groups = round.groups();
-        let (start, group) = groups.find(|(_, group)| group.people().contains(&person))?;
+        let (start, group) = groups.find(|(_, group)| group.has(person))?;
         if !self.is_ahead(round.date, start, group) {
             return None;
         }
         let booking = self.booked(round.date, group).unwrap_or_else(|| {
             let names = People::new(self.state, self.setting.roster);
             let tag = tag(self.setting.programme, round.date, &group, &names);
-            let off = self.state.called_off_of(round.date, group).filter(|off| off.agreed);
-            let start = off.map(|off| off.start).filter(|start| *start > self.setting.now).unwrap_or(start);
+            let start = self.state.agreed_before(round.date, group, self.setting.now).unwrap_or(start);
             Booking::begun(tag, round.date, group, (start, self.setting.meeting.minutes))
         });
         Some((self.meeting(&booking, person), group))

@@ -136,7 +136,7 @@ pub fn changes(state: &State, setting: Setting<'_>, organizers: bool) -> Vec<Due
 /// What those who were to meet somebody are to be told, whatever their working hours: once that somebody is forgotten,
 /// nobody knows who it was.
 pub fn changes_without(state: &State, setting: Setting<'_>, person: PersonId) -> Vec<Due> {
-    let off = state.called_off.iter().filter(|off| off.people.people().contains(&person));
+    let off = state.called_off.iter().filter(|off| off.people.has(person));
     let others: HashSet<PersonId> = off.flat_map(|off| off.people.people()).copied().collect();
     let mut all = all(state, setting, None, false);
     all.retain(|due| {
@@ -377,7 +377,7 @@ impl ConversationView<'_> {
             Reason::Cancelled(_) => {
                 round_of_week(meeting, round.date)?;
                 let released = round.changes.released.iter().rev();
-                let theirs = { released }.find(|released| released.people.people().contains(&person));
+                let theirs = { released }.find(|released| released.people.has(person));
                 match theirs.map(|released| &released.why) {
                     // Whoever reads that it was never booked can no longer do anything about it.
                     Some(OffReason::WeekOff | OffReason::NeverBooked) => None,
@@ -539,8 +539,7 @@ fn schedule<'a>(setting: &'a Setting<'_>, email: &str) -> Option<&'a Schedule> {
 pub(super) fn keep_others_are_off(state: &mut State, tag: &str, person: PersonId, today: NaiveDate) {
     let week = state.booking(tag).map(|it| week_of(it.round));
     let off = state.called_off.iter().filter(|off| Some(week_of(off.round)) == week && *off.tag != *tag);
-    let off: Vec<Box<str>> =
-        off.filter(|off| off.people.people().contains(&person)).map(|off| off.tag.clone()).collect();
+    let off: Vec<Box<str>> = off.filter(|off| off.people.has(person)).map(|off| off.tag.clone()).collect();
     off.iter().for_each(|tag| state.mark_told(Kind::Off, tag, Some(person), today));
 }
 

@@ -58,7 +58,7 @@ use super::starters::Starters;
 use super::state::bookings::Booking;
 use super::state::last_said::{LastSaid, Question, Topic};
 use super::state::preferences::Choice;
-use super::state::{Group, Happened, Joined, PersonId, State};
+use super::state::{Happened, Joined, PersonId, State};
 use super::working_hours::schedule::Schedule;
 
 /// What the conversation depends on, besides the state.
@@ -319,16 +319,5 @@ pub fn find_again(state: &mut State, email: &str) {
         state.choices.iter().find(|choice| choice.unreachable.is_some() && *state.email(choice.person) == *email);
     if let Some(choice) = lost.cloned() {
         state.choose(Choice { unreachable: None, ..choice });
-    }
-}
-
-/// The group without one of its people, if two are left.
-fn without(group: Group, gone: PersonId) -> Option<Group> {
-    match group {
-        Group::Trio(trio) => {
-            let rest: Vec<PersonId> = trio.into_iter().filter(|id| *id != gone).collect();
-            <[PersonId; 2]>::try_from(rest).ok().map(Group::Pair)
-        }
-        Group::Pair(_) => None,
     }
 }

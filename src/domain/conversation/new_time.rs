@@ -96,7 +96,7 @@ impl ConversationView<'_> {
         let is_busy = |person: &PersonId| {
             elsewhere.is_busy(self.state.email(*person), start.to_utc(), booking.minutes)
                 || groups()
-                    .filter(|(date, _, group)| group.people().contains(person) && !is_this(*date, *group))
+                    .filter(|(date, _, group)| group.has(*person) && !is_this(*date, *group))
                     .any(|(date, at, group)| times(date, at, group).into_iter().flatten().any(overlaps))
         };
         booking.people.people().iter().copied().find(is_busy)

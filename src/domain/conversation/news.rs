@@ -1,6 +1,7 @@
 //! Newcomers are greeted, and the organizers hear once a day who joined, left, paused, or has nobody to meet. Decides
 //! what is due; sends nothing. Never mentions a wish.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
@@ -18,6 +19,7 @@ use crate::domain::state::bookings::OffReason;
 use crate::domain::state::outbox::Kind;
 use crate::domain::state::reports::about_week;
 use crate::domain::state::{Happened, Joined, PersonId, Round, State};
+use crate::domain::text::folded;
 use crate::domain::working_hours::schedule::Schedule;
 
 /// The subject under which greetings are recorded, and the question whether to send any.
@@ -144,6 +146,7 @@ impl ConversationView<'_> {
         }
         let mut news: Vec<OrganizerNews> =
             self.state.news.iter().map(|news| self.news(news.person, news.what)).collect();
+        news.extend(self.may_be_one_person());
         news.extend(self.left_meetings().map(|off| {
             let gone: &[PersonId] = if let OffReason::Gone(gone) = &off.why { gone } else { &[] };
             let left = gone.iter().find(|id| self.has_left(**id));
@@ -177,6 +180,14 @@ impl ConversationView<'_> {
             Happened::Paused(until) => OrganizerNews::Paused(name, until),
             Happened::NewAddress => OrganizerNews::NewAddress(name, Sanitized::sentence(self.state.email(person))),
         }
+    }
+
+    /// Whoever left while somebody of the same name joined: it may be one person with a new address.
+    fn may_be_one_person(&self) -> Vec<OrganizerNews> {
+        let of = |what| self.state.news.iter().filter(move |news| news.what == what).map(|news| news.person);
+        let joined: HashSet<String> = of(Happened::Joined).map(|id| folded(&self.name(id))).collect();
+        let same = of(Happened::Left).filter(|id| joined.contains(&folded(&self.name(*id))));
+        same.map(|id| OrganizerNews::OnePerson(self.name(id), Sanitized::sentence(self.state.email(id)))).collect()
     }
 
     /// Whether somebody is no longer on the roster, or told the bot that they leave for good.
@@ -215,7 +226,7 @@ impl ConversationView<'_> {
                 // As long as a change of mind costs nothing, they may get their partner back.
                 let may_be_undone = |id: &&PersonId| {
                     let mut released = round.changes.released.iter().rev();
-                    let last = released.find(|released| released.people.people().contains(id));
+                    let last = released.find(|released| released.people.has(**id));
                     last.is_some_and(|released| released.at + PATIENCE > self.setting.now)
                 };
                 let here = left_out.people.iter().filter(|id| self.positions[id.index()].is_some());

@@ -102,8 +102,7 @@ impl<'a> ConversationView<'a> {
     pub(super) fn met(&self, person: PersonId) -> Vec<PersonId> {
         let rounds = self.state.rounds.iter();
         let theirs = rounds.flat_map(|round| round.groups().map(|(start, group)| (round.date, start, group)));
-        let begun = theirs
-            .filter(|(date, start, group)| group.people().contains(&person) && !self.is_ahead(*date, *start, *group));
+        let begun = theirs.filter(|(date, start, group)| group.has(person) && !self.is_ahead(*date, *start, *group));
         let mut met: Vec<PersonId> =
             begun.flat_map(|(.., group)| group.people().to_vec()).filter(|other| *other != person).collect();
         met.sort_unstable();
@@ -224,9 +223,8 @@ impl<'a> ConversationView<'a> {
     /// Whether somebody has already had a meeting this week.
     fn has_met_this_week(&self, person: PersonId) -> bool {
         let (now, week) = (self.setting.now, week_of(self.today(person)));
-        let begun = |booking: &&Booking| {
-            booking.people.people().contains(&person) && booking.at_webex().is_some() && booking.start <= now
-        };
+        let begun =
+            |booking: &&Booking| booking.people.has(person) && booking.at_webex().is_some() && booking.start <= now;
         let day = |booking: &Booking| booking.start.with_timezone(&self.zone(person)).date_naive();
         self.state.bookings.iter().filter(begun).any(|booking| week_of(day(booking)) == week)
     }
@@ -266,7 +264,7 @@ impl<'a> ConversationView<'a> {
     pub(super) fn is_open(&self, person: PersonId, date: NaiveDate) -> bool {
         let rounds = self.state.rounds.iter().filter(|round| week_of(round.date) == week_of(date));
         let mut theirs = rounds.flat_map(|round| round.groups().map(|(start, group)| (round.date, start, group)));
-        match theirs.find(|(.., group)| group.people().contains(&person)) {
+        match theirs.find(|(.., group)| group.has(person)) {
             Some((date, start, group)) => self.is_ahead(date, start, group),
             None => is_ahead(self.setting.meeting, date, self.setting.now),
         }
@@ -289,7 +287,7 @@ impl<'a> ConversationView<'a> {
         let asked = move |booking: &&Booking| {
             booking.end() > now - ANSWERED_FOR
                 && booking.end() <= said
-                && booking.people.people().contains(&person)
+                && booking.people.has(person)
                 && state.was_told(Kind::Asked, &booking.tag, Some(person)).is_some()
         };
         state.bookings.iter().filter(asked)
@@ -318,7 +316,7 @@ impl<'a> ConversationView<'a> {
         let has_begun = |booking: &&Booking| {
             booking.end() > since
                 && !booking.is_ahead(said)
-                && booking.people.people().contains(&person)
+                && booking.people.has(person)
                 && matches!(booking.stage, Stage::Booked(_) | Stage::Moving(..))
                 && self.is_planned(booking)
         };

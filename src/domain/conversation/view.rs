@@ -126,7 +126,7 @@ impl<'a> ConversationView<'a> {
         let stands = |booking: &&Booking| {
             matches!(booking.stage, Stage::Booked(_) | Stage::Moving(..))
                 && booking.start > self.setting.now
-                && booking.people.people().contains(&person)
+                && booking.people.has(person)
                 && self.is_planned(booking)
         };
         let mut coming: Vec<Booking> = self.state.bookings.iter().filter(stands).cloned().collect();
@@ -156,7 +156,7 @@ impl<'a> ConversationView<'a> {
             let is_old = round.is_none_or(|round| week_of(round) < week_of(self.today(person)));
             return Err(if is_old { Rejected::Unknown } else { Rejected::Cancelled }.into());
         };
-        if !booking.people.people().contains(&person) {
+        if !booking.people.has(person) {
             let who = self.state.email(person);
             let log = Some(format!("{who} acted on a meeting that is not theirs: {key}"));
             return Err(Rejection { why: Rejected::NotYours, log });
@@ -179,12 +179,18 @@ impl<'a> ConversationView<'a> {
         }
     }
 
+    /// The meeting that somebody has instead of one that was called off.
+    pub(super) fn instead(&self, key: &str, person: PersonId) -> Option<Booking> {
+        let off = self.state.called_off.iter().find(|off| *off.tag == *key)?;
+        self.coming(person).into_iter().find(|booking| week_of(booking.round) == week_of(off.round))
+    }
+
     /// Somebody's groups that have not met yet, with their rounds.
     pub(super) fn ahead(&self, person: PersonId) -> Vec<(NaiveDate, Group)> {
         let rounds = self.state.rounds.iter();
         rounds
             .flat_map(|round| round.groups().map(|(start, group)| (round.date, start, group)))
-            .filter(|(date, start, group)| group.people().contains(&person) && self.is_ahead(*date, *start, *group))
+            .filter(|(date, start, group)| group.has(person) && self.is_ahead(*date, *start, *group))
             .map(|(date, _, group)| (date, group))
             .collect()
     }

@@ -230,6 +230,8 @@ pub enum Comeback {
     AfterAll(Box<Meeting>),
     /// The people whom they were to meet have another partner by now: their names, and what comes next.
     Taken(Vec<Sanitized>, NextMeeting),
+    /// The two people with whom they were to be three meet without them: their names, and what comes next.
+    WithoutYou(Vec<Sanitized>, NextMeeting),
     /// What comes next.
     Next(NextMeeting),
 }
@@ -252,6 +254,8 @@ pub enum OrganizerNews {
     Joined(Sanitized, Option<NaiveDate>),
     /// Somebody is no longer on the roster.
     Left(Sanitized),
+    /// Somebody of that name left and somebody joined: if that is one person, this is the former address.
+    OnePerson(Sanitized, Sanitized),
     /// Somebody told the bot that they leave for good.
     Stopped(Sanitized),
     /// Somebody pauses for a long time, up to and including that day.

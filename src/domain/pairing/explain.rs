@@ -73,7 +73,7 @@ impl<'a> Basis<'a> {
         let ids = [a, b].map(|person| self.index.ids[person.index()]);
         let booked = Bookings::new(self.state);
         let both = |round: &Round| {
-            let (start, group) = round.groups().find(|(_, group)| ids.iter().all(|id| group.people().contains(id)))?;
+            let (start, group) = round.groups().find(|(_, group)| ids.iter().all(|id| group.has(*id)))?;
             Some((round.date, booked.progress(round.date, group, start, now)))
         };
         self.state.rounds.iter().filter_map(both).collect()
@@ -123,7 +123,7 @@ pub fn one(state: &State, roster: &Roster, setting: Setting<'_>, person: RosterI
     let booked = Bookings::new(state);
     let id = ground.index.ids[person.index()];
     for round in &state.rounds {
-        for (start, group) in round.groups().filter(|(_, group)| group.people().contains(&id)) {
+        for (start, group) in round.groups().filter(|(_, group)| group.has(id)) {
             let known = (round.date, booked.progress(round.date, group, start, setting.now));
             let others = group.people().iter().filter(|other| **other != id);
             last.extend(others.filter_map(|other| ground.index.position(*other)).map(|other| (other, known)));

@@ -58,7 +58,10 @@ impl Report {
         self.partners = partners;
         // What the times are more than the people are those of few to whom it happened again.
         let is_again = |reason: &ReasonFigures| is_few(reason.times.saturating_sub(reason.people));
-        self.reasons.retain(|reason| reason.people >= FEWEST && reason.times >= FEWEST && !is_again(reason));
+        let spares_few = |reason: &ReasonFigures| is_few(self.participants.saturating_sub(reason.people));
+        self.reasons.retain(|reason| {
+            reason.people >= FEWEST && reason.times >= FEWEST && !is_again(reason) && !spares_few(reason)
+        });
         self.newcomers = self.newcomers.filter(|new| new.joined >= FEWEST).map(|mut new| {
             let is_safe = |count: Option<usize>| count.is_some_and(|it| !is_few(it) && !is_few(new.joined - it));
             let (met, settled) = (is_safe(new.met), is_safe(new.settled));
@@ -70,18 +73,37 @@ impl Report {
         });
         self.departments = self.departments.anonymous();
         self.hide_meetings();
+        self.round_shares();
         Ok(self)
+    }
+
+    /// A share to sixteen digits tells of how many it is one.
+    fn round_shares(&mut self) {
+        let network = &mut self.network;
+        let points = network.points.iter_mut().flat_map(|point| [&mut point.share, &mut point.shuffled]);
+        let figures = [&mut network.e_i, &mut network.e_i_before, &mut self.reach, &mut self.evenness];
+        for share in points.chain(figures.into_iter().flatten()) {
+            let rounded = (*share * 100.0).round() / 100.0;
+            // What is nearly everybody is not everybody.
+            *share = if *share < 1.0 { rounded.min(0.99) } else { rounded };
+        }
     }
 
     /// For each round, only how many people met and the outcomes are shown: what remains of those who took part may be
     /// few people. If they are few in any round, or few meetings of any round had an outcome, no round is shown,
     /// because the sum would reveal it. The number of meetings is not shown either if few people were in none.
     fn hide_meetings(&mut self) {
-        let is_shown = |outcomes: OutcomeCounts| hide(outcomes) == outcomes;
         let absent = |round: &RoundFigures| self.participants.abs_diff(round.met);
         let is_safe = |round: &RoundFigures| !is_few(round.met) && !is_few(absent(round)) && is_shown(round.outcomes);
         let are_safe = is_shown(self.outcomes) && self.rounds.iter().all(is_safe);
-        self.outcomes = hide(self.outcomes);
+        if !is_shown(self.outcomes) {
+            // Less the pairs that have met, which are known, their number would tell how many did not take place.
+            self.meetings = None;
+            let OutcomeCounts { held, unknown, .. } = self.outcomes;
+            let only_these = OutcomeCounts { held, not_held: None, unknown };
+            let is_safe = !held.is_some_and(is_few) && !unknown.is_some_and(is_few);
+            self.outcomes = if is_safe { only_these } else { OutcomeCounts::default() };
+        }
         if is_few(self.rounds.iter().map(absent).sum()) {
             (self.meetings, self.outcomes) = (None, OutcomeCounts::default());
         }
@@ -97,29 +119,10 @@ impl Report {
     }
 }
 
-/// Hides counts of few meetings, and together with a single one the next smallest, from which it could be computed.
-fn hide(outcomes: OutcomeCounts) -> OutcomeCounts {
+/// Whether none of the counts is of few meetings.
+fn is_shown(outcomes: OutcomeCounts) -> bool {
     let OutcomeCounts { held, not_held, unknown } = outcomes;
-    let [held, not_held, unknown] = hide_small([held, not_held, unknown]);
-    OutcomeCounts { held, not_held, unknown }
-}
-
-pub(super) fn hide_small(mut counts: [Option<usize>; 3]) -> [Option<usize>; 3] {
-    let mut hidden: Vec<usize> = Vec::new();
-    loop {
-        let sum: usize = hidden.iter().sum();
-        let small = counts.iter_mut().filter(|count| count.is_some_and(is_few)).min();
-        let next = match small {
-            Some(count) => Some(count),
-            // A single hidden count is what is missing from the sum, and so are several that are small together.
-            None if !hidden.is_empty() && (hidden.len() < 2 || sum < FEWEST) => {
-                counts.iter_mut().filter(|count| count.is_some_and(|count| count > 0)).min()
-            }
-            None => return counts,
-        };
-        let Some(count) = next else { return [None; 3] };
-        hidden.extend(count.take());
-    }
+    [held, not_held, unknown].into_iter().flatten().all(|count| !is_few(count))
 }
 
 /// Merges counts of few people with their neighbours.
@@ -171,6 +174,10 @@ impl DepartmentTable {
             sum.pairs += cell.pairs;
         }
         let mut table = Self { departments, cells, by_size: true };
+        if self.departments.len() == kept + 2 && self.departments[kept + 1].people < FEWEST {
+            // Of two departments that are merged, it is known how often the people of the one met those of the other.
+            table.cells.iter_mut().filter(|cell| (cell.a, cell.b) == (kept, kept)).for_each(|cell| cell.people = 0);
+        }
         let pairs: Vec<f64> = table.cells.iter().map(|cell| cell.pairs).collect();
         table.share_out(&pairs);
         table.hide();

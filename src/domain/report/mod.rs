@@ -84,7 +84,7 @@ pub struct Report {
     pub reasons: Vec<ReasonFigures>,
     /// The fewest and the most times that anybody sat out.
     pub sat_out: Option<(usize, usize)>,
-    /// How many meetings were of two people who had met before.
+    /// How often two people met who had met before; a trio can count up to three times.
     pub repeats: Option<usize>,
     /// How many rounds are proven to be the best that could be drawn.
     pub proven_best: usize,

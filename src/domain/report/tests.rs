@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use proptest::prelude::*;
 
-use super::anonymous::{FEWEST, TooFew, hide_small, put_together};
+use super::anonymous::{FEWEST, TooFew, put_together};
 use super::*;
 
 fn day(day: u32) -> NaiveDate {
@@ -90,14 +90,17 @@ fn few_people_are_shown_nowhere_and_nothing_tells_of_them() {
         change(&mut report);
         report.anonymous().unwrap()
     };
-    // The two meetings that did not take place are the difference to the total, unless other counts are hidden, too.
+    // The two meetings that did not take place are the difference to the total.
     let few = after(&|it| it.outcomes = known(33, 2, 5));
     assert_eq!((few.partners_each, few.evenness), (Some(2.0), Some(1.0)));
     // Two sums over numbers of partners that are put together would tell them apart.
     let bins = [(0, 2), (1, 16), (2, 22)].map(|(number, people)| PartnerCount { from: number, to: number, people });
     let together = after(&|it| it.partners = bins.to_vec());
     assert_eq!((together.partners_each, together.evenness), (None, None));
-    assert_eq!((few.outcomes.held, few.outcomes.not_held, few.outcomes.unknown), (Some(33), None, None));
+    assert_eq!(few.meetings, None);
+    assert_eq!((few.outcomes.held, few.outcomes.not_held, few.outcomes.unknown), (Some(33), None, Some(5)));
+    let unknown = after(&|it| it.outcomes = known(36, 0, 4));
+    assert_eq!((unknown.meetings, unknown.outcomes), (None, OutcomeCounts::default()), "the pairs that met would tell");
     assert_eq!(few.rounds, [], "the sum of the rounds would tell");
     let one = after(&|it| it.rounds[1].outcomes = known(19, 1, 0));
     assert_eq!((one.rounds.len(), one.outcomes), (0, known(30, 5, 5)));
@@ -114,6 +117,9 @@ fn few_people_are_shown_nowhere_and_nothing_tells_of_them() {
     assert_eq!(after(&|it| it.reasons[0].people = 4).reasons, []);
     assert_eq!(after(&|it| it.reasons[0].times = 6).reasons, [], "to one of them it happened twice");
     assert_eq!(after(&|it| it.reasons[0].times = 10).reasons.len(), 1);
+    assert_eq!(after(&|it| (it.reasons[0].people, it.reasons[0].times) = (38, 38)).reasons, [], "two never had it");
+    let shares = after(&|it| (it.evenness, it.reach) = (Some(184.0 / 246.0), Some(0.5)));
+    assert_eq!((shares.evenness, shares.reach), (Some(0.75), Some(0.5)), "of how many it is one");
     let told = after(&|it| {
         it.outcomes = known(35, 3, 2);
         it.reasons[0] = ReasonFigures { why: Why::CouldNot, people: 6, times: 6 };
@@ -147,6 +153,19 @@ fn small_departments_become_one_that_is_not_small() {
     assert_eq!(names(&[4, 4]), [(None, 8)]);
 }
 
+#[test]
+fn two_departments_that_are_merged_do_not_tell_how_often_they_met_each_other() {
+    let merged = |sizes: &[usize]| {
+        let mut report = report();
+        report.departments = table(sizes, &[30]);
+        let table = report.anonymous().unwrap().departments;
+        let last = table.departments.len() - 1;
+        table.cells.iter().find(|cell| (cell.a, cell.b) == (last, last)).map(|cell| cell.observed)
+    };
+    assert_eq!(merged(&[20, 10, 4]), Some(None), "four people met those of one other department");
+    assert_eq!(merged(&[20, 10, 4, 3, 2]), Some(Some(90)));
+}
+
 proptest! {
     #[test]
     fn no_cell_of_departments_is_small_and_none_is_what_is_missing_from_the_sum(
@@ -174,16 +193,6 @@ proptest! {
             let missing: usize = hidden.iter().filter_map(|(cell, _)| cell.observed).sum();
             prop_assert!(shown.is_empty() || hidden.is_empty() || hidden.len() > 1 && missing >= FEWEST);
         }
-    }
-
-    #[test]
-    fn no_count_is_small_and_none_is_what_is_missing_from_the_sum(counts in [0..12_usize, 0..12, 0..12]) {
-        let shown = hide_small(counts.map(Some));
-        let hidden: Vec<usize> =
-            counts.iter().zip(shown).filter(|(_, shown)| shown.is_none()).map(|(count, _)| *count).collect();
-        prop_assert!(shown.iter().flatten().all(|count| *count == 0 || *count >= FEWEST));
-        let is_safe = hidden.is_empty() || hidden.len() > 1 && hidden.iter().sum::<usize>() >= FEWEST;
-        prop_assert!(is_safe || shown == [None; 3]);
     }
 
     #[test]

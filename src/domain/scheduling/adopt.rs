@@ -262,11 +262,8 @@ impl Adoption {
         for meeting in &self.meetings {
             let mut people: Vec<PersonId> = meeting.people.iter().map(|email| state.person_or_insert(email)).collect();
             people.sort_unstable();
-            let group = match people[..] {
-                [a, b] if a != b => Group::Pair([a, b]),
-                [a, b, c] if a != b && b != c => Group::Trio([a, b, c]),
-                _ => continue,
-            };
+            let is_twice = people.windows(2).any(|two| two[0] == two[1]);
+            let Some(group) = Group::of(&people).filter(|_| !is_twice) else { continue };
             rounds.entry(meeting.round).or_default().push((group, meeting));
         }
         let today = meeting.date_at(now);

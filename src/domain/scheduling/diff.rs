@@ -169,17 +169,27 @@ impl SchedulePlan {
         self.steps.iter().filter(|step| matches!(step.action, Action::Cancel(..))).count()
     }
 
-    /// Whether it is safe. Apart from what those who meet cancelled themselves, it cancels no more of the booked
-    /// meetings than [`limits::CANCELLATION_PERCENT`], or no more than [`limits::FEW_CANCELLATIONS`]; and no more of
-    /// them are gone from Webex.
+    /// How many meetings would be moved for a reason other than that their people agreed.
+    fn moves(&self) -> usize {
+        let moves = |step: &&Step| matches!(&step.action, Action::Move(.., reason) if !reason.is_of_people());
+        self.steps.iter().filter(moves).count()
+    }
+
+    /// Whether it is safe. Apart from what those who meet cancelled or moved themselves, it cancels and moves no more of
+    /// the booked meetings than [`limits::CHANGE_PERCENT`], or no more than [`limits::FEW_CHANGES`]; and no more of them
+    /// are gone from Webex.
     ///
     /// # Errors
     /// Says how many meetings, and which option overrides the refusal.
     pub fn check(&self) -> Result<(), Refusal> {
         self.check_vanished()?;
-        let hint =
-            "check that the roster is complete; if you mean it, run: roulette schedule --allow-many-cancellations";
-        let why = limits::cancellations(self.booked, self.cancels() - self.chosen);
+        let hint = "check that the roster is complete; if you mean it, run: roulette schedule --allow-many-changes";
+        if let Some(why) = limits::cancellations(self.booked, self.cancels() - self.chosen) {
+            return Err(Refusal { why, hint: hint.to_owned() });
+        }
+        let hint = "check start, weekday and skip_dates in [meeting], and the working hours on the roster; if you mean \
+                    it, run: roulette schedule --allow-many-changes";
+        let why = limits::moves(self.booked, self.moves());
         why.map_or(Ok(()), |why| Err(Refusal { why, hint: hint.to_owned() }))
     }
 
@@ -190,7 +200,7 @@ impl SchedulePlan {
     /// Says how many meetings are gone, and what to do.
     pub fn check_vanished(&self) -> Result<(), Refusal> {
         let hint = "log in with the account that booked them: roulette auth; if somebody deleted them all, run: \
-                    roulette schedule --allow-many-cancellations";
+                    roulette schedule --allow-many-changes";
         let why = limits::vanished(self.booked, self.vanished);
         why.map_or(Ok(()), |why| Err(Refusal { why, hint: hint.to_owned() }))
     }
@@ -264,22 +274,10 @@ impl<'a> Diff<'a> {
         let tag = tag(self.desired.request.programme, wanted.date, &wanted.people, self.names);
         let time = (wanted.start, self.minutes());
         let begun = Booking::begun(tag, wanted.date, wanted.people, time);
-        // A meeting that was off and is on again keeps the agreed time.
         let Today { state, now, .. } = self.desired.today;
-        let off = state.called_off_of(wanted.date, wanted.people);
-        let agreed = off.filter(|off| off.agreed && off.start > now).map(|off| off.start);
-        let agreed = agreed.or_else(|| self.agreed_with_a_third(wanted));
+        let agreed = state.agreed_before(wanted.date, wanted.people, now);
         let booking = Booking { host: self.host(wanted), agreed, ..begun };
         self.continue_booking(booking, wanted);
-    }
-
-    /// The time on which two people of a trio agreed with the third, who is gone.
-    fn agreed_with_a_third(&self, wanted: &DesiredMeeting) -> Option<DateTime<FixedOffset>> {
-        let Today { state, now, .. } = self.desired.today;
-        let is_theirs = |round, people| wanted.people.is_rest_of(people) && week_of(round) == week_of(wanted.date);
-        let booked = state.bookings.iter().filter(|it| is_theirs(it.round, it.people)).filter_map(|it| it.agreed);
-        let off = state.called_off.iter().filter(|off| off.agreed && is_theirs(off.round, off.people));
-        booked.chain(off.map(|off| off.start)).find(|at| *at > now)
     }
 
     /// The person who hosts the fewest meetings.
@@ -503,6 +501,10 @@ impl<'a> Diff<'a> {
             self.out.settled.push(booking.clone());
         }
         let reason = self.why_moved(&booking, from, to);
+        if self.desired.request.as_drawn && !reason.is_of_people() {
+            self.out.kept += 1;
+            return;
+        }
         let why = match reason {
             MoveReason::Agreed | MoveReason::ByHand => "agreed by those who meet",
             MoveReason::Length => "the length changed",

@@ -61,7 +61,8 @@ pub struct ScheduleRequest<'a> {
     pub rebook: bool,
     /// Whether what Webex refused is requested again although nothing changed.
     pub retry: bool,
-    /// Whether only what people called off themselves is cancelled: today's roster is not to be trusted.
+    /// Whether only what people called off themselves is cancelled, and only what they agreed on is moved: today's roster
+    /// or config is not to be trusted.
     pub as_drawn: bool,
 }
 
@@ -176,9 +177,17 @@ impl<'a> Desired<'a> {
             today.state.rounds.iter().flat_map(|round| {
                 round.groups().map(|(start, people)| DesiredMeeting { date: round.date, people, start })
             });
+        // Two of a trio have a time that all three agreed on, and that is later than the drawn one.
+        let is_behind = |wanted: &DesiredMeeting| {
+            let DesiredMeeting { date, people, .. } = *wanted;
+            let is_of_trio = |booking: &Booking| people.is_rest_of(booking.people);
+            today.booked.of(date, people).is_none()
+                && today.state.bookings.iter().any(is_of_trio)
+                && today.state.agreed_before(date, people, today.now).is_some()
+        };
         let is_due = |wanted: &DesiredMeeting| {
             let DesiredMeeting { date, people, start } = *wanted;
-            today.booked.is_ahead(date, people, start, today.now)
+            (today.booked.is_ahead(date, people, start, today.now) || is_behind(wanted))
                 && (date <= request.through || today.booked.of(date, people).is_some())
         };
         Self { today, request, wanted: meetings.filter(is_due).collect() }

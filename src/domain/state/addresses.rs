@@ -307,11 +307,7 @@ impl Moves {
     fn group(&self, group: Group) -> Option<Group> {
         let mut people = group.people().to_vec();
         self.all(&mut people);
-        match people[..] {
-            [a, b, c] => Some(Group::Trio([a, b, c])),
-            [a, b] => Some(Group::Pair([a, b])),
-            _ => None,
-        }
+        Group::of(&people)
     }
 
     fn groups(&self, groups: &[Group]) -> Option<Vec<Group>> {
@@ -364,12 +360,12 @@ impl Moves {
 /// Removes one of the two groups from a round in which both stand: nobody meets two groups at a time. The later one
 /// stays.
 fn make_room(round: &mut Round, first: PersonId, other: PersonId) {
-    let of = |round: &Round, id: PersonId| round.groups().map(|(_, group)| group).find(|it| it.people().contains(&id));
+    let of = |round: &Round, id: PersonId| round.groups().map(|(_, group)| group).find(|it| it.has(id));
     let (Some(old), Some(new)) = (of(round, first), of(round, other)) else {
         // Of two groups that were drawn but do not stand, the later one is remembered.
-        let missing = |id: PersonId| round.changes.missing.iter().any(|group| group.people().contains(&id));
+        let missing = |id: PersonId| round.changes.missing.iter().any(|group| group.has(id));
         if missing(first) && missing(other) {
-            round.changes.missing.retain(|group| !group.people().contains(&first));
+            round.changes.missing.retain(|group| !group.has(first));
         }
         return;
     };

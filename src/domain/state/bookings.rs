@@ -119,6 +119,13 @@ pub enum MoveReason {
     Length,
 }
 
+impl MoveReason {
+    /// Whether those who meet wanted it.
+    pub fn is_of_people(self) -> bool {
+        matches!(self, Self::Agreed | Self::ByHand)
+    }
+}
+
 /// A booked meeting that is off; those who were introduced are told unless they know.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CalledOff {
@@ -564,6 +571,18 @@ impl State {
     /// The meeting of those people in that week that was called off and may take place after all.
     pub fn called_off_of(&self, round: NaiveDate, people: Group) -> Option<&CalledOff> {
         self.called_off.iter().rev().find(|off| off.people == people && week_of(off.round) == week_of(round))
+    }
+
+    /// The time on which people agreed whose meeting is not booked yet: for the same meeting before it was called off,
+    /// or for the one that they had as three, or as two of the three.
+    pub fn agreed_before(&self, round: NaiveDate, people: Group, now: DateTime<Utc>) -> Option<DateTime<FixedOffset>> {
+        let is_near = |one: Group| people.is_rest_of(one) || one.is_rest_of(people);
+        let of_week = |one: NaiveDate| week_of(one) == week_of(round);
+        let stands =
+            self.bookings.iter().filter(|it| of_week(it.round) && is_near(it.people)).filter_map(|it| it.agreed);
+        let off = self.called_off.iter().rev().filter(|off| off.agreed && of_week(off.round));
+        let off = off.filter(|off| off.people == people || is_near(off.people)).map(|off| off.start);
+        stands.chain(off).find(|at| *at > now)
     }
 
     /// A meeting that was called off is booked again under another tag, on another day: what people were told about the

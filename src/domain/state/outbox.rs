@@ -41,6 +41,12 @@ impl OutgoingMessage {
         self.timed.as_ref().filter(|timed| timed.kind == Kind::Intro).map(|timed| &*timed.about)
     }
 
+    /// The tags of the meetings that it is about, as far as it is about any.
+    pub fn meetings(&self) -> impl Iterator<Item = &str> {
+        let asks = self.asks.as_ref().and_then(|question| question.about.as_ref());
+        self.timed.iter().map(|timed| &*timed.about).chain(asks.and_then(Topic::meeting))
+    }
+
     /// The tag of the meeting for which it suggests or tells a new time.
     pub fn about_time_of(&self) -> Option<&str> {
         match (&self.timed, self.asks.as_ref().and_then(|question| question.about.as_ref())) {

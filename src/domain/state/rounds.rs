@@ -4,6 +4,7 @@
 use std::fmt;
 
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
+use smallvec::SmallVec;
 
 use super::bookings::OffReason;
 use super::preferences::NO_END;
@@ -244,6 +245,26 @@ impl Group {
             Self::Pair(people) => people,
             Self::Trio(people) => people,
         }
+    }
+
+    /// Whether somebody is one of them.
+    pub fn has(&self, person: PersonId) -> bool {
+        self.people().contains(&person)
+    }
+
+    /// These people, if they are two or three.
+    pub fn of(people: &[PersonId]) -> Option<Self> {
+        match *people {
+            [a, b] => Some(Self::Pair([a, b])),
+            [a, b, c] => Some(Self::Trio([a, b, c])),
+            _ => None,
+        }
+    }
+
+    /// Those of its people for whom `stays` is true, if they are two or three.
+    pub fn only(&self, stays: impl Fn(PersonId) -> bool) -> Option<Self> {
+        let rest: SmallVec<[PersonId; 3]> = self.people().iter().copied().filter(|id| stays(*id)).collect();
+        Self::of(&rest)
     }
 
     /// Whether this pair is two of those three people.

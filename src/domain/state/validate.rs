@@ -205,11 +205,11 @@ impl Check<'_> {
                 self.tell(format_args!("{place}: it is there twice"));
             }
             let accounts = booking.accounts.met.iter().chain(&booking.accounts.could_not);
-            if let Some(other) = { accounts }.find(|id| !booking.people.people().contains(id)) {
+            if let Some(other) = { accounts }.find(|id| !booking.people.has(**id)) {
                 self.tell(format_args!("{place}: person {} says what became of it, and is not in it", other.number()));
             }
             if let Some(Seen::One(other)) = booking.seen
-                && !booking.people.people().contains(&other)
+                && !booking.people.has(other)
             {
                 self.tell(format_args!("{place}: person {} was there alone, and is not in it", other.number()));
             }

@@ -11,7 +11,7 @@ use crate::domain::report::{
     DepartmentCell, DepartmentTable, FEWEST, NetworkPoint, OutcomeCounts, PartnerCount, Report, RoundFigures,
 };
 use crate::show::report::{
-    Section, Shown, Table, Topic, headline, name, partners_words, ratio, sections, shows_confirmed,
+    Section, Shown, Table, Topic, department_name, headline, partners_words, ratio, sections, shows_confirmed,
 };
 
 const STYLE: &str = include_str!("report.css");
@@ -198,7 +198,7 @@ fn shade(ratio: f64) -> &'static str {
 
 fn departments(table: &DepartmentTable) -> Figure {
     let shown = table.departments.len().min(MOST_DEPARTMENTS);
-    let names: Vec<&str> = (0..shown).map(|at| name(table, at)).collect();
+    let names: Vec<&str> = (0..shown).map(|at| department_name(table, at)).collect();
     let cells: std::collections::HashMap<(usize, usize), &DepartmentCell> =
         table.cells.iter().map(|cell| ((cell.a, cell.b), cell)).collect();
     let cell = |row: usize, column: usize| match cells.get(&(column, row)) {

@@ -3,12 +3,8 @@
 
 use serde_json::{Value, json};
 
-use crate::domain::report::{DepartmentTable, LeftOutPerson, Person, Report};
-
-/// The name of a department in data.
-fn department(table: &DepartmentTable, at: usize) -> &str {
-    table.departments[at].name.as_deref().unwrap_or(super::sections::SMALL)
-}
+use super::sections::department_name;
+use crate::domain::report::{LeftOutPerson, Person, Report};
 
 /// The report as a JSON document.
 pub fn document(report: &Report) -> Value {
@@ -30,7 +26,7 @@ pub fn document(report: &Report) -> Value {
         json!({ "date": point.date, "share": point.share, "shuffled": point.shuffled, "confirmed": point.confirmed })
     });
     let cells = report.departments.cells.iter().map(|cell| {
-        let (a, b) = (department(&report.departments, cell.a), department(&report.departments, cell.b));
+        let (a, b) = (department_name(&report.departments, cell.a), department_name(&report.departments, cell.b));
         json!({ "a": a, "b": b, "observed": cell.observed, "expected": cell.expected })
     });
     let partners = report.partners.iter().map(|it| json!({ "from": it.from, "to": it.to, "people": it.people }));
@@ -143,7 +139,7 @@ pub(super) fn lines(report: &Report) -> Vec<Vec<String>> {
         lines.add(["within_two_steps_confirmed", &date, "", ""], point.confirmed);
     }
     for cell in &report.departments.cells {
-        let (a, b) = (department(&report.departments, cell.a), department(&report.departments, cell.b));
+        let (a, b) = (department_name(&report.departments, cell.a), department_name(&report.departments, cell.b));
         lines.add(["observed", "", a, b], count(cell.observed));
         lines.add(["expected", "", a, b], cell.expected);
     }

@@ -14,7 +14,7 @@ use crate::domain::report::Report;
 
 pub use data::document;
 pub use sections::{Section, Table, Topic, headline, sections};
-pub(super) use sections::{name, number, partners_words, ratio, shows_confirmed};
+pub(super) use sections::{department_name, number, partners_words, ratio, shows_confirmed};
 
 /// A report, and what is needed to show it.
 #[derive(Clone, Copy)]

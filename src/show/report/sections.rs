@@ -57,7 +57,7 @@ pub struct Table {
 pub struct Key {
     /// What the figure is about.
     pub title: &'static str,
-    /// The figure as text, such as “75 %”.
+    /// The figure as text, such as “75%”.
     pub value: String,
     /// The figure in a sentence, which says what it means.
     pub sentence: String,
@@ -106,7 +106,7 @@ fn half(value: f64) -> String {
     if value.fract() == 0.0 { format!("{value:.0}") } else { decimal(value) }
 }
 
-pub(in crate::show) fn name(table: &DepartmentTable, at: usize) -> &str {
+pub(in crate::show) fn department_name(table: &DepartmentTable, at: usize) -> &str {
     table.departments[at].name.as_deref().unwrap_or(SMALL)
 }
 
@@ -122,22 +122,24 @@ pub fn headline(report: &Report) -> [Key; 3] {
 
 fn held(report: &Report) -> Key {
     let title = "Meetings that took place";
-    let Some(meetings) = report.meetings else {
-        let sentence = "How many meetings took place is not shown, because only a few people were in none.".to_owned();
-        return Key { title, value: "–".to_owned(), sentence };
-    };
     let rounds = of(report.round_count, "round", "rounds");
-    let all = of(meetings, "meeting", "meetings");
     let OutcomeCounts { held, not_held, unknown } = report.outcomes;
-    let (Some(held), Some(not_held), Some(unknown), Some((least, most))) =
-        (held, not_held, unknown, report.outcomes.held_band())
+    let (Some(meetings), Some(held), Some(not_held), Some(unknown), Some((least, most))) =
+        (report.meetings, held, not_held, unknown, report.outcomes.held_band())
     else {
+        let Some(held) = held else {
+            let sentence = "How many meetings took place is not shown, because it would say something about only a few \
+                people.";
+            return Key { title, value: "–".to_owned(), sentence: sentence.to_owned() };
+        };
         let sentence = format!(
-            "There were {all} in {rounds}; what became of them is not shown, because it would \
-                concern only a few people."
+            "{} took place in {rounds}. Out of how many is not shown, because it would say something about only a few \
+                people.",
+            of(held, "meeting", "meetings")
         );
-        return Key { title, value: number(meetings), sentence };
+        return Key { title, value: number(held), sentence };
     };
+    let all = of(meetings, "meeting", "meetings");
     let told = |share: f64| percent(share);
     match (held, unknown) {
         (_, 0) => {
@@ -152,7 +154,7 @@ fn held(report: &Report) -> Key {
             title,
             value: format!("{}–{}", told(least).trim_end_matches('%'), told(most)),
             sentence: format!(
-                "Of {all} in {rounds}, {} took place and {} did not; for {}, nobody has said.",
+                "Of {all} in {rounds}, {} took place and {} did not; what became of {} is not known.",
                 number(held),
                 number(not_held),
                 number(unknown)
@@ -353,21 +355,17 @@ fn departments(report: &Report) -> Option<Section> {
     }
     let row = |(ratio, cell): &(f64, &DepartmentCell)| {
         vec![
-            name(table, cell.a).to_owned(),
-            name(table, cell.b).to_owned(),
+            department_name(table, cell.a).to_owned(),
+            department_name(table, cell.b).to_owned(),
             self::cell(cell.observed),
             cell.expected.map_or_else(String::new, decimal),
             decimal(*ratio),
         ]
     };
     let header = vec!["department", "and", "met", "expected", "ratio"];
-    let rows = shown.iter().map(row).collect();
-    Some(Section {
-        topic: Topic::Departments,
-        title: "Who met across which departments",
-        says,
-        tables: vec![Table { header, rows }],
-    })
+    let rows: Vec<Vec<String>> = shown.iter().map(row).collect();
+    let tables = if rows.is_empty() { Vec::new() } else { vec![Table { header, rows }] };
+    Some(Section { topic: Topic::Departments, title: "Who met across which departments", says, tables })
 }
 
 fn participation(report: &Report) -> Option<Section> {
@@ -404,10 +402,11 @@ fn partners(report: &Report) -> Section {
     match report.repeats {
         Some(0) => says.push("Nobody met the same colleague twice.".to_owned()),
         Some(repeats) => says.push(format!(
-            "Two people who had met before met again {}. {} of {} are proven to be the best that could be drawn.",
-            of(repeats, "time", "times"),
+            "Two people who had met before met again {}. {} of {} {} proven to be the best that could be drawn.",
+            times(repeats),
             number(report.proven_best),
-            of(report.round_count, "round", "rounds")
+            of(report.round_count, "round", "rounds"),
+            if report.proven_best == 1 { "is" } else { "are" }
         )),
         None => {}
     }

@@ -280,7 +280,7 @@ mod tests {
         our: introduction.json: body[0].wrap: must be true or false
         our: introduction.json: body[1].type: “Table” cannot stand here; what can: TextBlock, RichTextBlock, Image, ImageSet, Container, ColumnSet, FactSet, ActionSet, Input.Text, Input.Date, Input.Time, Input.Number, Input.Toggle, Input.ChoiceSet
         our: introduction.json: body[2].$each: “people” is not a list that this card has
-        our: introduction.json: body[3].text: ${whom} is nothing that this card has in that list: did you mean ${who}?
+        our: introduction.json: body[3].text: ${whom} is not a value of this card in that list: did you mean ${who}?
         our: introduction.json: body[4].facts[0]: Fact needs “value”
         our: introduction.json: body[6]: Input.Text needs “label”
         our: introduction.json: body[6].id: another element is called “x” too
@@ -288,7 +288,7 @@ mod tests {
         our: introduction.json: body[7].style: must be default or emphasis or good or attention or warning or accent
         our: introduction.json: fallbackText: has a “${” without its “}”
         our: introduction.json: version: must be 1.3
-        our: introduction.json: body[0]: must be a Container with the id “${letter}”, by which a letter is known again
+        our: introduction.json: body[0]: must be a Container with the id “${letter}”, by which roulette finds the card that people tapped
         our: introduction.json: actions[0].data: needs an input with the id “date” on this card
         our: introduction.json: actions[0].data: needs an input with the id “time” on this card
         ");
@@ -302,7 +302,7 @@ mod tests {
         insta::assert_snapshot!(load(&files).unwrap_err(), @"
         our: left-out.json: must be an object
         our: moved.json: is not JSON: EOF while parsing an object at line 1 column 1
-        our: proposal.json: body[1].facts[1].value: ${odl} is nothing that this card has
+        our: proposal.json: body[1].facts[1].value: ${odl} is not a value of this card
         our: proposal.json: body[3].actions[0].data: needs “number”: “${number}”
         our: proposal.json: body[3].actions[0].data.n: must not be here: only action, key and number are sent back
         our: proposal.json: body[3].actions[1].data: needs “number”: “${number}”
@@ -330,10 +330,10 @@ mod tests {
             ]
         }"#;
         insta::assert_snapshot!(load(&[("introduction.json", own)]).unwrap_err(), @"
-        our: introduction.json: body[1].text: ${when} is nothing that this card has in that list: did you mean ${$root.when}?
+        our: introduction.json: body[1].text: ${when} is not a value of this card in that list: did you mean ${$root.when}?
         our: introduction.json: body[2].$data: “partners” is not a list that this card has
         our: introduction.json: body[3].items[0].$data: “${partners}” is not a list that this card has
-        our: introduction.json: body[4].$when: ${lnk} is nothing that this card has: did you mean ${link}?
+        our: introduction.json: body[4].$when: ${lnk} is not a value of this card: did you mean ${link}?
         our: introduction.json: body[5].$when: must be a condition such as “${link != ''}” or “${link != '' || image != ''}”
         our: introduction.json: body[6].$when: must be a condition such as “${link != ''}” or “${link != '' || image != ''}”
         ");

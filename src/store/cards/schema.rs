@@ -262,7 +262,10 @@ pub(super) fn faults(template: &Value, values: &Values) -> Vec<(String, String)>
         return check.faults;
     }
     if template["body"][0]["type"] != "Container" || template["body"][0]["id"] != "${letter}" {
-        check.fault("body[0]", "must be a Container with the id “${letter}”, by which a letter is known again");
+        check.fault(
+            "body[0]",
+            "must be a Container with the id “${letter}”, by which roulette finds the card that people tapped",
+        );
     }
     for (at, input) in std::mem::take(&mut check.wanted) {
         if !check.ids.contains(input) {
@@ -398,7 +401,7 @@ impl Check {
         };
         let here = if std::ptr::eq(scope.here, scope.root) { "" } else { " in that list" };
         let meant = meant.map(|meant| format!(": did you mean ${{{meant}}}?")).unwrap_or_default();
-        self.fault(at, format!("${{{name}}} is nothing that this card has{here}{meant}"));
+        self.fault(at, format!("${{{name}}} is not a value of this card{here}{meant}"));
     }
 
     /// The bot reads these keys and no others, and trusts none of them.

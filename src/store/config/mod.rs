@@ -30,6 +30,7 @@ use crate::domain::settings::{Holidays, Meeting, OddOneOut, Pairing};
 use crate::domain::text::squeezed;
 use crate::domain::working_hours::Hours;
 use crate::domain::working_hours::weekdays::Weekdays;
+use crate::store::roster::mapping::Options;
 
 /// The state's file in the config's folder, if the config names none.
 pub const STATE: &str = "roulette-state.json";
@@ -172,6 +173,12 @@ impl Default for Config {
 }
 
 impl Config {
+    /// What a reader of the roster needs to know.
+    pub fn roster_options(&self) -> Options<'_> {
+        let Programme { columns, former_domains, .. } = &self.programme;
+        Options { columns, across: &self.pairing.across, former_domains }
+    }
+
     /// Reads the config, and makes the time zone rules that it names apply.
     ///
     /// # Errors
@@ -199,7 +206,9 @@ impl Config {
             Err((span, message)) => {
                 let start = text[..span.start].rfind('\n').map_or(0, |newline| newline + 1);
                 let letter = 1 + text[start..span.start].chars().count();
-                faults.push(line_of(text, span.start), None, || format!("not TOML at character {letter}: {message}"));
+                faults.push(line_of(text, span.start), None, || {
+                    format!("not TOML at character {letter}: {}", plain(&message))
+                });
                 return Err(faults);
             }
         };
@@ -612,6 +621,15 @@ fn is_variable(text: &str) -> bool {
     !text.is_empty()
         && !text.starts_with(|c: char| c.is_ascii_digit())
         && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+}
+
+/// The parser's message, with what to do where it does not say so.
+fn plain(message: &str) -> String {
+    match message {
+        "duplicate key" => "this key or table is there already, further up: put what you add there".to_owned(),
+        "invalid basic string, expected `\"`" => "the closing quotation mark is missing".to_owned(),
+        _ => message.to_owned(),
+    }
 }
 
 #[cfg(test)]

@@ -9,9 +9,10 @@ use std::path::Path;
 use std::thread;
 use std::time::Duration;
 
-use chrono::{DateTime, FixedOffset, SecondsFormat};
+use chrono::{DateTime, FixedOffset};
 
 use super::regular;
+use crate::domain::text::rfc3339;
 
 /// How the description of a holder, and a lock file, begin.
 const OURS: &[u8] = b"process ";
@@ -38,7 +39,7 @@ impl Holder {
 impl fmt::Display for Holder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { process, command, since } = self;
-        let since = since.to_rfc3339_opts(SecondsFormat::Secs, true);
+        let since = rfc3339(*since);
         write!(f, "process {process} (roulette {command}) since {since}")
     }
 }

@@ -342,12 +342,11 @@ impl<'a> Rows<'a> {
             if blank && !places.is_empty() && !self.employees.is_empty() && !told && !matches!(*name, "email" | "name")
             {
                 let heading = &self.header.headings[places[0]];
-                self.warnings.push(Kind::Column, None, Some(heading), || {
-                    if folded(heading).replace(' ', "_") == *name {
-                        "is blank in every row".to_owned()
-                    } else {
-                        format!("is read as `{name}`, and is blank in every row")
-                    }
+                let is_so_named = folded(heading).replace(' ', "_") == *name;
+                let kind = if is_so_named { Kind::Blank } else { Kind::Column };
+                self.warnings.push(kind, None, Some(heading), || match is_so_named {
+                    true => "is blank in every row".to_owned(),
+                    false => format!("is read as `{name}`, and is blank in every row"),
                 });
             }
         }

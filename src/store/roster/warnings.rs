@@ -9,8 +9,10 @@ const KEPT: usize = 100;
 /// The kinds of warnings, in the order in which they are reported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Kind {
-    /// A column is not read, or is empty.
+    /// A column is not read, or may not be the one that is meant.
     Column,
+    /// A column is empty, as where nobody needs it.
+    Blank,
     /// Some people do not take part.
     Inactive,
     /// A status is not understood.

@@ -39,9 +39,5 @@ pub(super) fn ids(numbers: Vec<PersonNumber>) -> Vec<PersonId> {
 pub(super) fn group(people: Vec<PersonNumber>) -> Result<Group, String> {
     let mut people = ids(people);
     people.sort_unstable();
-    match people[..] {
-        [a, b] => Ok(Group::Pair([a, b])),
-        [a, b, c] => Ok(Group::Trio([a, b, c])),
-        _ => Err(format!("a group of {} people", people.len())),
-    }
+    Group::of(&people).ok_or_else(|| format!("a group of {} people", people.len()))
 }

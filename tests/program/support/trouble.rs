@@ -38,7 +38,7 @@ pub(crate) const TROUBLES: [Trouble; 15] = [
     Trouble::ForEver("gateway=403"),
 ];
 
-pub(crate) const CHANGES: [&str; 4] = ["schedule", "--through", "2026-12-09", "--allow-many-cancellations"];
+pub(crate) const CHANGES: [&str; 4] = ["schedule", "--through", "2026-12-09", "--allow-many-changes"];
 
 /// Three meetings are booked; one is to be cancelled, one to be moved, and three more are to be booked.
 pub(crate) fn ready() -> Booked {

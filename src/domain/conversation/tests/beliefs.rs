@@ -187,7 +187,7 @@ impl Readers {
                 self.types(person, &text);
             }
             Act::Move(which, hour) => {
-                let theirs = |it: &&Booking| it.people.people().contains(&person) && it.start > world.now;
+                let theirs = |it: &&Booking| it.people.has(person) && it.start > world.now;
                 let Some(booking) = world.state.bookings.iter().filter(theirs).nth(which).cloned() else { return };
                 let time = format!("{hour}:00");
                 self.event(person, &send(&booking.tag, &booking.start.date_naive().to_string(), &time));

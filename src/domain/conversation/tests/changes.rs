@@ -490,7 +490,7 @@ fn two_of_three_do_not_meet_alone_if_one_of_them_has_wished_not_to() {
         all_fine(&mut chat.world);
         chat.world.now += TimeDelta::minutes(10);
         all_fine(&mut chat.world);
-        let together = |booking: &Booking| [a, b].iter().all(|id| booking.people.people().contains(id));
+        let together = |booking: &Booking| [a, b].iter().all(|id| booking.people.has(*id));
         assert!(!chat.world.state.bookings.iter().any(together), "leaves: {leaves}");
         assert!(chat.world.webex.values().filter(|it| it.start.date_naive() == trio.start.date_naive()).count() > 0);
     }
@@ -498,18 +498,20 @@ fn two_of_three_do_not_meet_alone_if_one_of_them_has_wished_not_to() {
 
 #[test]
 fn two_of_three_meet_when_all_three_agreed_also_if_the_third_leaves_or_the_drawn_time_is_over() {
-    for leaves in [false, true] {
+    for (leaves, is_over) in [(false, true), (true, false), (true, true)] {
         let mut chat = with_trios();
         let (trio, [a, b, c]) = second_trio(&chat);
         chat.hear(a, &send(&trio.tag, "2026-12-10", "12:00"));
         chat.hear(b, &UserAction::Yes(trio.tag.to_string(), 1));
         chat.hear(c, &UserAction::Yes(trio.tag.to_string(), 1));
         all_fine(&mut chat.world);
+        if is_over {
+            // The hour for which the meeting was drawn.
+            chat.world.now = trio.start.to_utc() + TimeDelta::hours(2);
+        }
         if leaves {
             leave_roster(&mut chat, c);
         } else {
-            // The hour for which the meeting was drawn is over.
-            chat.world.now = trio.start.to_utc() + TimeDelta::hours(2);
             let mut said = chat.hear(c, &UserAction::Skip(trio.tag.to_string()));
             said.retain(|(to, _)| *to != c);
             let rest =
@@ -519,8 +521,9 @@ fn two_of_three_meet_when_all_three_agreed_also_if_the_third_leaves_or_the_drawn
         all_fine(&mut chat.world);
         all_fine(&mut chat.world);
         let pair = |booking: &&Booking| booking.people == Group::Pair([a, b]) && booking.round == trio.round;
-        let booking = chat.world.state.bookings.iter().find(pair).unwrap_or_else(|| panic!("leaves: {leaves}"));
-        assert_eq!(booking.start.to_rfc3339(), "2026-12-10T12:00:00+02:00", "leaves: {leaves}");
+        let case = format!("leaves: {leaves}, over: {is_over}");
+        let booking = chat.world.state.bookings.iter().find(pair).unwrap_or_else(|| panic!("{case}"));
+        assert_eq!(booking.start.to_rfc3339(), "2026-12-10T12:00:00+02:00", "{case}");
         assert!(matches!(booking.stage, Stage::Booked(_)), "{booking:?}");
     }
 }
@@ -543,6 +546,65 @@ fn what_two_of_three_agreed_on_is_agreed_once_the_third_is_gone() {
         let expected = if both { "2026-12-10T12:00:00+02:00" } else { "2026-12-09T15:10:00+02:00" };
         assert_eq!((&*start, declined), (expected, !both), "{said:?}");
     }
+}
+
+#[test]
+fn a_third_who_is_back_joins_at_the_time_on_which_the_other_two_agreed_or_stays_away() {
+    for can_come in [true, false] {
+        let mut chat = with_trios();
+        let (trio, [a, b, c]) = second_trio(&chat);
+        chat.hear(c, &UserAction::Skip(trio.tag.to_string()));
+        all_fine(&mut chat.world);
+        let pair = Group::Pair([a, b]);
+        let booked = |chat: &Chat, people: Group| {
+            let mut bookings = chat.world.state.bookings.iter();
+            bookings.find(|it| it.people == people && it.round == trio.round).map(|it| it.start.to_rfc3339())
+        };
+        let key = chat.world.state.bookings.iter().find(|it| it.people == pair).unwrap().tag.to_string();
+        chat.hear(a, &send(&key, "2026-12-10", "12:00"));
+        chat.hear(b, &UserAction::Yes(key, 1));
+        all_fine(&mut chat.world);
+        if !can_come {
+            chat.world.roster.employees[c.index()].working_hours = Some("Mon-Wed 09:00-18:00".parse().unwrap());
+        }
+        let said = chat.typed(c, "unskip 2026-12-09");
+        all_fine(&mut chat.world);
+        let thursday = Some("2026-12-10T12:00:00+02:00".to_owned());
+        let [(_, BotMessage::Unskipped(_, comeback))] = &said[..] else { panic!("{said:?}") };
+        match comeback {
+            Comeback::AfterAll(meeting) => {
+                assert!(can_come && Some(meeting.start.to_rfc3339()) == thursday, "{meeting:?}");
+                assert_eq!((booked(&chat, trio.people), booked(&chat, pair)), (thursday, None));
+            }
+            Comeback::WithoutYou(names, _) => {
+                assert!(!can_come && names.len() == 2, "{said:?}");
+                assert_eq!((booked(&chat, trio.people), booked(&chat, pair)), (None, thursday));
+            }
+            _ => panic!("{said:?}"),
+        }
+    }
+}
+
+#[test]
+fn after_the_last_moment_two_of_three_are_put_together_in_whatever_order_the_others_left() {
+    let mut chat = with_trios();
+    let (trio, [a, b, c]) = second_trio(&chat);
+    chat.world.now = "2026-12-08T08:00:00Z".parse().unwrap();
+    for away in [a, b] {
+        chat.typed(away, "skip 2026-12-09");
+        all_fine(&mut chat.world);
+    }
+    let of_c = |chat: &Chat| {
+        let mut bookings = chat.world.state.bookings.iter();
+        bookings.find(|it| it.people.has(c) && it.round == trio.round).map(|it| it.people)
+    };
+    assert_eq!(of_c(&chat), None);
+    chat.typed(a, "unskip 2026-12-09");
+    all_fine(&mut chat.world);
+    assert_eq!(of_c(&chat), Some(Group::Pair([a.min(c), a.max(c)])));
+    chat.typed(b, "unskip 2026-12-09");
+    all_fine(&mut chat.world);
+    assert_eq!(of_c(&chat), Some(trio.people));
 }
 
 #[test]
@@ -599,7 +661,7 @@ fn who_could_not_meet_is_not_drawn_for_the_same_round_again() {
     chat.world.now += TimeDelta::hours(1);
     for _ in 0..2 {
         all_fine(&mut chat.world);
-        let again = |(_, group): (_, Group)| group.people().contains(&a) || group.people().contains(&b);
+        let again = |(_, group): (_, Group)| group.has(a) || group.has(b);
         assert!(!chat.world.state.rounds[1].groups().any(again), "{:?}", chat.world.state.rounds[1]);
     }
 }
@@ -624,6 +686,7 @@ fn whoever_left_and_resumes_is_back_and_the_organizers_hear_only_what_is_so() {
     let mut chat = Chat::introduced(8);
     chat.typed(FIRST, "stop");
     assert!(chat.world.state.choice_of(FIRST).stopped);
+    assert_eq!(chat.world.state.news.len(), 1);
     let said = chat.typed(FIRST, "resume");
     assert!(matches!(&said[..], [(_, BotMessage::Started(_))]), "{said:?}");
     assert!(!chat.world.state.choice_of(FIRST).stopped && chat.world.state.news.is_empty());

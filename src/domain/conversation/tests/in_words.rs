@@ -4,7 +4,7 @@ use super::*;
 
 /// The meeting of somebody after their first, and whom they meet there.
 fn next_meeting(chat: &Chat, person: PersonId) -> (Booking, PersonId) {
-    let mut theirs = chat.world.state.bookings.iter().filter(|booking| booking.people.people().contains(&person));
+    let mut theirs = chat.world.state.bookings.iter().filter(|booking| booking.people.has(person));
     let second = theirs.nth(1).unwrap().clone();
     let other = *second.people.people().iter().find(|id| **id != person).unwrap();
     (second, other)
@@ -271,7 +271,7 @@ fn a_day_that_was_given_first_is_kept_when_the_time_follows_and_so_is_the_meetin
     let mut chat = Chat::new(8);
     let now = chat.world.now;
     let coming = |chat: &Chat| {
-        let theirs = chat.world.state.bookings.iter().filter(|booking| booking.people.people().contains(&FIRST));
+        let theirs = chat.world.state.bookings.iter().filter(|booking| booking.people.has(FIRST));
         theirs.map(|booking| booking.tag.to_string()).collect::<Vec<_>>()
     };
     let second = coming(&chat)[1].clone();
@@ -326,7 +326,7 @@ fn right_after_another_introduction_this_one_may_be_either() {
         let mut chat = Chat::introduced(8);
         let coming: Vec<String> = {
             let mut theirs: Vec<_> =
-                chat.world.state.bookings.iter().filter(|it| it.people.people().contains(&FIRST)).cloned().collect();
+                chat.world.state.bookings.iter().filter(|it| it.people.has(FIRST)).cloned().collect();
             theirs.sort_by_key(|booking| booking.start);
             theirs.iter().map(|booking| booking.tag.to_string()).collect()
         };
@@ -378,7 +378,7 @@ fn a_pause_counts_for_the_day_on_which_people_meet() {
     // To a day after the pause, and from a day after it into it.
     for (round, day, stands) in [("2026-12-02", "2026-12-08", true), ("2026-12-09", "2026-12-04", false)] {
         let mut chat = Chat::introduced(8);
-        let booking = |it: &&Booking| it.round.to_string() == round && it.people.people().contains(&FIRST);
+        let booking = |it: &&Booking| it.round.to_string() == round && it.people.has(FIRST);
         let booking = chat.world.state.bookings.iter().find(booking).unwrap().clone();
         agree(&mut chat, &booking, day);
         chat.world.now = "2026-12-03T09:00:00Z".parse().unwrap();
@@ -398,7 +398,7 @@ fn a_pause_counts_for_the_day_on_which_people_meet() {
 #[test]
 fn a_week_from_which_the_meeting_moved_away_is_asked_about() {
     let mut chat = Chat::introduced(8);
-    let booking = |it: &&Booking| it.round.to_string() == "2026-12-09" && it.people.people().contains(&FIRST);
+    let booking = |it: &&Booking| it.round.to_string() == "2026-12-09" && it.people.has(FIRST);
     let booking = chat.world.state.bookings.iter().find(booking).unwrap().clone();
     agree(&mut chat, &booking, "2026-12-04");
     let now = chat.world.now;

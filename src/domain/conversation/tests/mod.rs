@@ -17,7 +17,7 @@ use crate::domain::state::bookings::{MeetingResult, Stage};
 use crate::domain::state::last_said::Question;
 use crate::domain::state::outbox::Kind;
 use crate::domain::state::preferences::Choice;
-use crate::domain::state::{Draft, Outcomes, Reason};
+use crate::domain::state::{Draft, Group, Outcomes, Reason};
 
 /// A company whose first rounds are booked.
 struct Chat {
@@ -282,7 +282,7 @@ fn whom_webex_does_not_know_is_met_by_email_where_it_is_booked_and_not_drawn_whe
     let email = chat.world.state.people[lost.index()].clone();
     let group = |chat: &Chat, round: usize| {
         let mut groups = chat.world.state.rounds[round].groups().map(|(_, group)| group);
-        groups.find(|group| group.people().contains(&lost)).map(|group| group.people().to_vec())
+        groups.find(|group| group.has(lost)).map(|group| group.people().to_vec())
     };
     let [first, second] = [0, 1].map(|round| group(&chat, round).unwrap());
     let date = chat.world.state.rounds[1].date;
@@ -340,7 +340,7 @@ fn a_pause_calls_off_what_it_covers_and_no_more_and_is_taken_back() {
 }
 
 #[test]
-fn a_wish_is_kept_and_shown_to_nobody_as_whose_it_is() {
+fn a_wish_keeps_both_apart_and_an_unknown_name_is_asked_about() {
     let mut chat = Chat::new(8);
     let said = chat.typed(FIRST, "not with Person 1");
     assert!(matches!(&said[..], [(FIRST, BotMessage::NotWith { name, .. })] if name == "Person 1"), "{said:?}");

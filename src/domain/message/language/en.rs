@@ -83,7 +83,7 @@ const ORGANIZERS_COMMANDS: [(&str, &str); 7] = [
     ("who stopped", "see who left and who pauses"),
     ("find NAME", "see how somebody takes part"),
     ("pause NAME until 20 December", "pause somebody; I ask you first, and tell them"),
-    ("report", "see how many met in the last round"),
+    ("report", "see how many meetings of the last round took place"),
     ("announce", "write to everybody who takes part"),
     ("greet", "greet the newcomers, if I asked; or: greet nobody"),
 ];
@@ -200,6 +200,9 @@ impl English {
                 let has = if names.len() == 1 { "already has another partner" } else { "already have other partners" };
                 format!("{} {has}. {}", self.together_all(names), self.next_meeting(next))
             }
+            Comeback::WithoutYou(names, next) => {
+                format!("{} meet as two this time. {}", self.together_all(names), self.next_meeting(next))
+            }
             Comeback::Next(next) => self.next_meeting(next),
         }
     }
@@ -211,6 +214,10 @@ impl English {
             }
             OrganizerNews::Joined(name, None) => format!("{name} joined."),
             OrganizerNews::Left(name) => format!("{name} left the roster."),
+            OrganizerNews::OnePerson(name, email) => format!(
+                "Somebody called {name} left, and somebody called {name} joined. If that is one person with a new \
+                 address, write {email} in the column `formerly` of their row: then nothing of theirs is lost."
+            ),
             OrganizerNews::Silent(name) => {
                 format!("{name} has been silent for a long time, and is on a break until they write to me.")
             }
@@ -347,9 +354,9 @@ impl English {
         let rendered = match answers {
             None => rendered.line("No round is over yet, so there are no answers."),
             Some((date, counts)) => rendered.line(format!(
-                "Answers from the round of {}: {} met, {} could not, and I heard nothing about {}.",
+                "What people say about the round of {}: {} took place, {} did not, and nobody has said about {}.",
                 self.day(*date),
-                counts.said_met,
+                meetings(counts.said_met),
                 counts.said_could_not,
                 counts.unsaid()
             )),
@@ -361,7 +368,7 @@ impl English {
                 format!("Webex refuses the meeting of {}: {why}", self.together_all(names))
             }
             Stuck::Unreachable(one) => format!("Webex does not know {} ({})", one.name, one.email),
-            Stuck::Unsent(number) => format!("{} wait to be sent", count(*number, "message", "messages")),
+            Stuck::Unsent(number) => format!("{} to be sent", count(*number, "message waits", "messages wait")),
         });
         rendered.line(if stuck.is_empty() {
             "Nothing is stuck.".to_owned()
@@ -438,15 +445,15 @@ impl English {
         let heading = if corrects { format!("{round}, after later answers") } else { round };
         Sentences::new(heading, [])
             .line(format!(
-                "Of {}, {met} took place and {could_not} did not; for {}, nobody has said.",
+                "Of {}, {met} took place and {could_not} did not; what became of {} is not known.",
                 meetings(number),
                 counts.unknown()
             ))
             .line_if(When::Differ, || {
                 let of = if differ == 1 { "one".to_owned() } else { differ.to_string() };
                 format!(
-                    "On {of} of those that took place, accounts differ: one person says that it did, and another that \
-                     it did not."
+                    "Accounts of {of} of those that took place differ: one person says that it did, and another that it \
+                     did not."
                 )
             })
             .line_if(When::NeverBooked, || {
@@ -554,7 +561,7 @@ impl Words for English {
                 "Forms do not work here at the moment. Please type the time instead, as in `change 1 to Thursday 11:00`."
             }
             BotMessage::WriteAnnouncement { .. } | BotMessage::AnnouncementTest { .. } => {
-                "Forms do not work here at the moment. To write to all, run `roulette notify --announce FILE.md`."
+                "Forms do not work here at the moment. To write to everybody, run `roulette notify --announce FILE.md`."
             }
             _ => "Buttons do not work here at the moment: please type your answer, or `help` to see what you can type.",
         }
@@ -664,7 +671,7 @@ impl Words for English {
                 }),
             BotMessage::BackOn(meeting) => {
                 Sentences::new(format!("You meet {} after all", self.partners(meeting)), [])
-                    .line("The meeting takes place as originally planned.")
+                    .line("The meeting that was off is on again.")
                     .hint(CHANGE)
             }
             BotMessage::PartnerUnreachable(meeting) => {
@@ -700,7 +707,7 @@ impl Words for English {
                 Sentences::new("Which time would suit you?", [])
                     .line_if(When::Problem, || problem.as_ref().map(|it| self.problem(it)).unwrap_or_default())
                     .line(format!(
-                        "As it stands, you meet {} on {}. Give the new time in your own time zone, too.",
+                        "As it stands, you meet {} on {}. Give the new time in your own time zone.",
                         self.partners(meeting),
                         self.span(meeting.start, meeting.minutes),
                     ))
@@ -754,9 +761,9 @@ impl Words for English {
                 let why = match why {
                     MoveReason::Agreed => "Everybody agreed.",
                     MoveReason::ByHand => "It was moved in the Webex calendar.",
-                    MoveReason::DayOff => "That day is now a day off.",
+                    MoveReason::DayOff => "The old day is now a day off.",
                     MoveReason::Programme | MoveReason::Length => "The programme now meets at another time.",
-                    MoveReason::WorkingHours => "It now fits the working hours of everybody in it.",
+                    MoveReason::WorkingHours => "The round's time or somebody's working hours have changed, and this time suits everybody.",
                 };
                 Sentences::new("Your meeting has a new time", [])
                     .line(format!("{why} It was on {}; your calendar is updated automatically.", self.moment(*from)))
@@ -787,10 +794,10 @@ impl Words for English {
             BotMessage::Rejected(missed, _) => Self::missed(*missed),
             BotMessage::Skipped { date, .. } => Sentences::new("Skipped", [])
                 .line(format!("You sit out the round of {}.", self.day(*date)))
-                .line_if(When::Cancels, || "Your meeting is cancelled, and whoever you were to meet is told.".to_owned())
+                .line_if(When::Cancels, || "Your invitation is withdrawn, and whoever you were to meet is told.".to_owned())
                 .line(format!("If you change your mind, type `unskip {date}`.")),
             BotMessage::Unskipped(date, comeback) => Sentences::new("Back in", [])
-                .line(format!("You no longer skip the round of {}.", self.day(*date)))
+                .line(format!("You are no longer skipping the round of {}.", self.day(*date)))
                 .line(self.comeback(comeback)),
             BotMessage::NothingToSkip { back: false } => {
                 Sentences::new("Nothing to skip", ["There is no upcoming round that you could skip."])
@@ -865,7 +872,7 @@ impl Words for English {
                          then you skip that round, and nobody is told why."
                     )
                 })
-                .line("To take this back, type `meet NAME again`.")
+                .line(format!("To take this back, type “meet {name} again”."))
                 .hint_if(When::Booked, &format!(
                     "To call it off, answer with the button of this message, or type `skip {}`.",
                     booked.as_ref().map(|meeting| meeting.start.date_naive().to_string()).unwrap_or_default()
@@ -1023,8 +1030,8 @@ impl Words for English {
             }
             BotMessage::ListenerGap { is_read, from, until, asked } => Sentences::new("I could not hear anybody", [])
                 .line(format!(
-                    "From {} {} until {} {}, I did not hear when people wrote or tapped. I read and answer what they \
-                     typed{}; what they tapped is lost.",
+                    "From {} {} until {} {}, I could not hear what people typed or tapped. I am now reading and answering \
+                     what they typed{}; what they tapped is lost.",
                     self.day(from.date_naive()),
                     from.format("%H:%M"),
                     self.day(until.date_naive()),

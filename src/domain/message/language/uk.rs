@@ -254,6 +254,10 @@ impl Ukrainian {
                 let has = if names.len() == 1 { "уже має" } else { "уже мають" };
                 format!("{people} {has} іншу пару. {}", self.next_meeting(next))
             }
+            Comeback::WithoutYou(names, next) => {
+                let people = self.together(&names.iter().map(|it| &**it).collect::<Vec<_>>());
+                format!("{people} цього разу зустрічаються вдвох. {}", self.next_meeting(next))
+            }
             Comeback::Next(next) => self.next_meeting(next),
         }
     }
@@ -265,6 +269,10 @@ impl Ukrainian {
             }
             OrganizerNews::Joined(name, None) => format!("{name}: тепер у списку."),
             OrganizerNews::Left(name) => format!("{name}: у списку більше немає."),
+            OrganizerNews::OnePerson(name, email) => format!(
+                "{name}: одну людину з таким іменем вилучено зі списку, а іншу додано. Якщо це одна людина з новою \
+                 адресою, впишіть {email} у стовпчик `formerly` її рядка: тоді нічого не загубиться."
+            ),
             OrganizerNews::Silent(name) => {
                 format!("{name}: давно не озивається, тож має перерву, доки не напише мені.")
             }
@@ -690,7 +698,7 @@ impl Words for Ukrainian {
                 }),
             BotMessage::BackOn(meeting) => {
                 Sentences::new(format!("Зустріч усе ж відбудеться: {}", self.partners(meeting)), [])
-                    .line("Зустріч, яку було скасовано, знову в силі, як і планувалося спочатку.")
+                    .line("Зустріч, яку було скасовано, знову в силі.")
                     .hint(CHANGE)
             }
             BotMessage::PartnerUnreachable(meeting) => {
@@ -815,7 +823,7 @@ impl Words for Ukrainian {
             BotMessage::Rejected(missed, _) => Self::missed(*missed),
             BotMessage::Skipped { date, .. } => Sentences::new("Пропускаємо", [])
                 .line(format!("Ви пропускаєте раунд: {}.", self.day(*date)))
-                .line_if(When::Cancels, || "Вашу зустріч скасовано; тих, хто мав прийти, попереджено.".to_owned())
+                .line_if(When::Cancels, || "Ваше запрошення скасовано; тих, хто мав прийти, попереджено.".to_owned())
                 .line(format!("Якщо передумаєте, напишіть `повернути {date}`.")),
             BotMessage::Unskipped(date, comeback) => Sentences::new("Ви знову з нами", [])
                 .line(format!("Ви більше не пропускаєте раунд: {}.", self.day(*date)))

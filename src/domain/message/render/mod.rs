@@ -74,9 +74,9 @@ const LONGEST: usize = 7_300;
 /// A message in the form in which it is sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RenderedMessage {
-    /// For people who see no card, in Markdown; at most 7,439 bytes.
+    /// For people who see no card, in Markdown; at most [`LONGEST`] bytes, which leaves room for the signature.
     pub markdown: String,
-    /// For notifications, in plain text; at most 7,439 bytes.
+    /// For notifications, in plain text; no longer than that.
     pub text: String,
     /// The card, if it has one.
     pub card: Option<Value>,

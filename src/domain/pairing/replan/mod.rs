@@ -193,10 +193,8 @@ impl Replan {
                 state.record_news(self.today, *person, Happened::Left);
             }
             // Whoever comes back is introduced as if for the first time: what they heard may be wrong by then.
-            let ahead = state
-                .bookings
-                .iter()
-                .filter(|it| week_of(it.round) >= week_of(self.today) && it.people.people().contains(person));
+            let ahead =
+                state.bookings.iter().filter(|it| week_of(it.round) >= week_of(self.today) && it.people.has(*person));
             for tag in ahead.map(|booking| booking.tag.clone()).collect::<Vec<_>>() {
                 state.unmark_told(Kind::Intro, &tag, *person);
             }
@@ -284,7 +282,7 @@ fn never_booked(over: &[Round], input: ReplanInput<'_>, booked: &Bookings<'_>) -
 
 /// Whether two people are in both groups.
 fn share_two(a: Group, b: Group) -> bool {
-    a.people().iter().filter(|id| b.people().contains(id)).count() > 1
+    a.people().iter().filter(|id| b.has(**id)).count() > 1
 }
 
 /// Who on the roster is new to the state, after the first draw.

@@ -1,7 +1,7 @@
 //! What of a drawn round stands in today's world, before anybody is matched again: what is held or booked, which drawn
 //! groups can still meet, and who is without a partner.
 
-use chrono::{DateTime, FixedOffset, NaiveDate, Offset};
+use chrono::{DateTime, FixedOffset, NaiveDate, Offset, TimeDelta};
 use hashbrown::HashMap;
 use smallvec::SmallVec;
 
@@ -179,12 +179,7 @@ impl<'a> Standing<'a> {
             Some(Some(Reason::Paused(until))) => agreed.is_none_or(|day| day <= until),
             gone => gone.is_some(),
         };
-        let here: Vec<PersonId> = group.people().iter().copied().filter(|id| !is_gone(*id)).collect();
-        match here[..] {
-            [a, b] => Some(Group::Pair([a, b])),
-            [a, b, c] => Some(Group::Trio([a, b, c])),
-            _ => None,
-        }
+        group.only(|id| !is_gone(id))
     }
 
     /// Why somebody cannot meet: they pause or do not work; none if they have left the roster.
@@ -230,9 +225,9 @@ impl<'a> Standing<'a> {
         for people in self.released.iter().rev().map(|released| released.people) {
             // The other two of a trio may be a pair by now.
             let pair = self.rest_of(people);
-            let is_free = |id: &PersonId| !self.seated[id.index()] || pair.is_some_and(|it| it.people().contains(id));
+            let is_free = |id: &PersonId| !self.seated[id.index()] || pair.is_some_and(|it| it.has(*id));
             let here = people.people().iter().all(|id| self.takes_part(*id) && is_free(id));
-            if here && self.may_meet(people) {
+            if here && self.may_meet(people) && pair.is_none_or(|pair| self.can_join(people, pair)) {
                 let schedules = self.schedules(&self.positions(people));
                 starts.extend(day.start(&schedules).map(|start| (start.with_timezone(&start.offset().fix()), people)));
             }
@@ -248,7 +243,11 @@ impl<'a> Standing<'a> {
                 self.restored.push(people);
             }
         }
-        self.released.retain(|released| !self.restored.contains(&released.people));
+        // Three who meet again are not two again, and do not wait to be.
+        let restored = self.restored.clone();
+        self.restored.retain(|two| !restored.iter().any(|three| two.is_rest_of(*three)));
+        let is_on = |people: Group| self.restored.iter().any(|on| *on == people || people.is_rest_of(*on));
+        self.released.retain(|released| !is_on(released.people));
         // Two people of a trio go on without the third.
         let are_two = |group: Group| {
             matches!(group, Group::Trio(_)) && group.people().iter().filter(|id| self.takes_part(**id)).count() == 2
@@ -261,6 +260,22 @@ impl<'a> Standing<'a> {
         self.waiting = waiting.filter(|id| self.takes_part(*id) && !self.seated[id.index()]).collect();
         self.waiting.sort_unstable();
         self.waiting.dedup();
+    }
+
+    /// Whether the third of a trio can come at the time on which the other two agreed meanwhile, if they did.
+    fn can_join(&self, trio: Group, pair: Group) -> bool {
+        let ReplanInput { rules, meeting, now, .. } = self.input;
+        let Some(booking) = self.booked.of(self.round.date, pair) else { return true };
+        let Some(at) = booking.agreed.filter(|at| *at > now) else { return true };
+        let minutes = booking.minutes;
+        let end = at + TimeDelta::minutes(minutes.into());
+        let can_come = |person: RosterIndex| {
+            rules.away(person, meeting.date_at(at)).is_none()
+                && rules.schedule_of(person).works(at.to_utc(), minutes)
+                && rules.busy(person).iter().all(|(from, to)| *to <= at || end <= *from)
+        };
+        let third = trio.people().iter().filter(|id| !pair.has(**id));
+        { third }.all(|id| self.input.index.position(*id).is_some_and(can_come))
     }
 
     /// The two people of a trio who meet without the third.
@@ -283,14 +298,8 @@ impl<'a> Standing<'a> {
         candidates.sort_unstable();
         for group in candidates.into_iter().filter(|group| fixed.binary_search(group).is_err()) {
             let waits = |id: &PersonId| self.waiting.binary_search(id).is_ok();
-            let is_here = |id: &PersonId| self.takes_part(*id) && !self.seated[id.index()] && !waits(id);
-            let here: Vec<PersonId> = group.people().iter().copied().filter(is_here).collect();
-            let rest = match here[..] {
-                [a, b] => Some(Group::Pair([a, b])),
-                [a, b, c] => Some(Group::Trio([a, b, c])),
-                _ => None,
-            };
-            let rest = rest.filter(|rest| self.may_meet(*rest));
+            let is_here = |id: PersonId| self.takes_part(id) && !self.seated[id.index()] && !waits(&id);
+            let rest = group.only(is_here).filter(|rest| self.may_meet(*rest));
             self.is_as_drawn &= rest == Some(group);
             if let Some(rest) = rest {
                 self.seat(rest);
@@ -305,18 +314,17 @@ impl<'a> Standing<'a> {
     }
 
     /// After the last moment nobody is matched again; but a drawn group of which nobody has another partner stands
-    /// again.
+    /// again, and so do two of a trio if the third is away.
     fn take_back_what_was_undone(&mut self) {
         let Some(day) = &self.day else { return };
-        let had_this_round = |id: &PersonId| self.had_this_round().any(|one| one == *id);
-        let is_here = |id: &PersonId| self.takes_part(*id) && !self.seated[id.index()] && !had_this_round(id);
-        let again = |group: &&Group| {
-            let start = day.start(&self.schedules(&self.positions(**group)));
-            group.people().iter().all(is_here)
-                && self.may_meet(**group)
-                && start.is_some_and(|start| start > self.input.now)
+        let had_this_round = |id: PersonId| self.had_this_round().any(|one| one == id);
+        let is_here = |id: PersonId| self.takes_part(id) && !self.seated[id.index()] && !had_this_round(id);
+        let again = |group: &Group| {
+            let here = group.only(is_here).filter(|here| self.may_meet(*here))?;
+            let start = day.start(&self.schedules(&self.positions(here)))?;
+            (start > self.input.now).then_some(here)
         };
-        let missing: Vec<Group> = self.round.changes.missing.iter().filter(again).copied().collect();
+        let missing: Vec<Group> = self.round.changes.missing.iter().filter_map(again).collect();
         for group in missing {
             if group.people().iter().all(|id| !self.seated[id.index()]) {
                 self.seat(group);
@@ -508,12 +516,12 @@ impl<'a> Standing<'a> {
     }
 
     fn was_there(&self, id: PersonId) -> bool {
-        self.round.groups().any(|(_, group)| group.people().contains(&id))
+        self.round.groups().any(|(_, group)| group.has(id))
             || self.round.left_out.iter().any(|it| it.people.binary_search(&id).is_ok())
     }
 
     fn had_partner(&self, id: PersonId) -> bool {
-        self.round.drawn_groups().chain(self.round.groups().map(|(_, group)| group)).any(|it| it.people().contains(&id))
+        self.round.drawn_groups().chain(self.round.groups().map(|(_, group)| group)).any(|it| it.has(id))
     }
 
     /// Why somebody has lost their partner.
@@ -521,7 +529,7 @@ impl<'a> Standing<'a> {
         if !self.is_in_turn {
             return why_off::NO_ROUND;
         }
-        let theirs = |released: &&Released| released.people.people().contains(&id);
+        let theirs = |released: &&Released| released.people.has(id);
         let last = self.released.iter().rev().find(theirs);
         let known = last.and_then(|released| match &released.why {
             OffReason::Rules => Some(why_off::RULES),

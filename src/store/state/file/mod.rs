@@ -231,14 +231,14 @@ impl StateError {
                 let path = durable::target(path).unwrap_or_else(|_| path.clone());
                 let previous = durable::beside(&path, ".previous");
                 let back = format!("cp -p {} {}", quoted(&previous), quoted(&path));
-                let instead = match self.fault {
+                let otherwise = match self.fault {
                     Fault::Missing => {
-                        "if that is of no use, move it away, and take over what is booked with: roulette \
-                        schedule --adopt; otherwise "
+                        "; if that version is of no use, move it away, too, and take over what is booked with: roulette \
+                        schedule --adopt"
                     }
                     _ => "",
                 };
-                format!("{instead}go back to the version before the last save with: {back}")
+                format!("go back to the version before the last save with: {back}{otherwise}")
             }
             Fault::Dangling(_) => "repair the link, or remove it and start over, as if nobody had met yet".to_owned(),
             Fault::Unparsable(ParseError::Foreign) => {
@@ -261,8 +261,7 @@ impl fmt::Display for StateError {
             Fault::NotLocked(error) => write!(f, "cannot lock the state {path} with {path}.lock: {error}"),
             Fault::Unreadable(error) => write!(f, "cannot read the state {path}: {error}"),
             Fault::Missing => {
-                write!(f, "the state {path} is missing, and the version before it is there: to start over, as if ")?;
-                f.write_str("nobody had met yet, move that away too")
+                write!(f, "the state {path} is missing, and the version before it is there")
             }
             Fault::Dangling(target) => {
                 write!(f, "the state {path} is a symbolic link to {}, which is missing", target.display())

@@ -63,8 +63,8 @@ fn a_state_that_was_there_is_not_begun_anew() {
     }
     assert!(!path.exists());
     insta::assert_snapshot!(all, @"
-    the state state.json is missing, and the version before it is there: to start over, as if nobody had met yet, move that away too
-    hint: if that is of no use, move it away, and take over what is booked with: roulette schedule --adopt; otherwise go back to the version before the last save with: cp -p state.json.previous state.json
+    the state state.json is missing, and the version before it is there
+    hint: go back to the version before the last save with: cp -p state.json.previous state.json; if that version is of no use, move it away, too, and take over what is booked with: roulette schedule --adopt
     the state link.json is a symbolic link to state.json, which is missing
     hint: go back to the version before the last save with: cp -p state.json.previous state.json
     the state lost.json is a symbolic link to share/state.json, which is missing

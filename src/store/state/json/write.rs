@@ -3,11 +3,11 @@
 
 use std::io::{self, Write};
 
-use chrono::SecondsFormat;
 use serde::Serialize;
 
 use super::{FORMAT, VERSION};
 use crate::domain::state::{Group, LeftOut, Outcomes, PersonId, Reason, Round, State};
+use crate::domain::text::rfc3339;
 use crate::store::state::booking_json::{BookingJson, BookingRequestsJson, CalledOffJson};
 use crate::store::state::changes_json::ChangesJson;
 use crate::store::state::conversation_json::{
@@ -105,7 +105,7 @@ pub fn write_rest(state: &State, begun: usize, out: &mut impl Write) -> io::Resu
         write!(out, ",\n  \"books_from\": \"{from}\"")?;
     }
     if let Some(saved) = &state.saved {
-        write!(out, ",\n  \"saved\": \"{}\"", saved.to_rfc3339_opts(SecondsFormat::Secs, true))?;
+        write!(out, ",\n  \"saved\": \"{}\"", rfc3339(*saved))?;
     }
     out.write_all(b"\n}\n")
 }
