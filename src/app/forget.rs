@@ -149,8 +149,9 @@ pub(crate) fn cancel(ctx: &Context<'_>, session: &mut Session, whom: &Forgotten)
     }
     let Some(why) = messenger.deliver(ctx, &ctx.webex(&inputs.config)?, stored)?.why else { return Ok(()) };
     let waits = whom.person.is_some_and(|person| {
-        let mut waiting = stored.state.waiting_about(person, &whom.known_by);
-        waiting.any(|message| message.timed.is_none() && message.is_due(ctx.now))
+        let about = stored.state.waiting_about(person, &whom.known_by);
+        let to_others = stored.state.waiting_for_partners(person);
+        about.chain(to_others).any(|message| message.timed.is_none() && message.is_due(ctx.now))
     });
     // A bot that is gone will never tell them.
     if !waits || why.kind == Kind::Bot {

@@ -54,7 +54,7 @@ pub fn counted(count: usize, one: &str, many: &str) -> String {
 }
 
 /// An instant for programs and logs, in RFC 3339 and whole seconds, as in `2026-12-02T13:10:00Z`.
-pub fn rfc3339<Z: TimeZone<Offset: fmt::Display>>(at: DateTime<Z>) -> String {
+pub fn rfc3339<Z: TimeZone<Offset: fmt::Display + Copy>>(at: DateTime<Z>) -> String {
     at.to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 

@@ -79,7 +79,7 @@ pub fn cell(text: &str) -> Cow<'_, str> {
 }
 
 /// A day and time of day as the organizer reads it, as in `Wed 2026-12-02 15:10`.
-pub fn local(zone: Zone, at: DateTime<impl TimeZone>) -> String {
+pub fn local(zone: Zone, at: DateTime<impl TimeZone<Offset: Copy>>) -> String {
     at.with_timezone(&zone).format("%a %Y-%m-%d %H:%M").to_string()
 }
 

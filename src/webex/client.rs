@@ -345,9 +345,10 @@ impl<'a> Client<'a> {
                 Outcome::Answered(status @ 200..=299, _) if answer.body.is_empty() || answer.is_json() => {
                     (Some(status), None)
                 }
-                Outcome::Answered(status @ 200..=299, _) => (Some(status), Some("not from Webex")),
+                Outcome::Answered(status @ 200..=299, _) | Outcome::Gateway(status) => {
+                    (Some(status), Some("not from Webex"))
+                }
                 Outcome::Answered(status, _) => (Some(status), Some("refused")),
-                Outcome::Gateway(status) => (Some(status), Some("not from Webex")),
                 Outcome::NotSent => (None, Some("not sent")),
                 Outcome::Broke | Outcome::TimedOut => (None, Some("no answer")),
             };

@@ -67,8 +67,7 @@ impl ConversationView<'_> {
         let is_meant = |round: &&Round| only.is_none_or(|date| week_of(round.date) == week_of(date));
         let today = self.today(person);
         let rounds: Vec<&Round> = self.state.rounds.iter().filter(is_meant).collect();
-        let mut after_all = None;
-        let mut taken: Option<(fn(Vec<Sanitized>, NextMeeting) -> Comeback, Vec<Sanitized>)> = None;
+        let (mut after_all, mut taken) = (None, None);
         for round in rounds.into_iter().filter(|round| week_of(round.date) >= week_of(today)) {
             let former = self.former(round, person).filter(|former| self.is_sure(round, *former, person));
             let stands = self.group_of(round, person);
@@ -92,15 +91,15 @@ impl ConversationView<'_> {
                     let names: Vec<Sanitized> = others.filter(has_another).map(|id| self.name(*id)).collect();
                     let rest = former.only(|id| id != person);
                     let are_two = rest.is_some_and(|rest| round.groups().any(|(_, group)| group == rest));
-                    let comeback = if are_two { Comeback::WithoutYou } else { Comeback::Taken };
-                    taken = Some((comeback, names)).filter(|(_, names)| !names.is_empty());
+                    taken = Some((names, are_two)).filter(|(names, _)| !names.is_empty());
                 }
                 _ => {}
             }
         }
         match (after_all, taken) {
             (Some((meeting, group)), _) => (Comeback::AfterAll(Box::new(meeting)), Some(group)),
-            (None, Some((comeback, names))) => (comeback(names, self.next(person)), None),
+            (None, Some((names, true))) => (Comeback::WithoutYou(names, self.next(person)), None),
+            (None, Some((names, false))) => (Comeback::Taken(names, self.next(person)), None),
             (None, None) => (Comeback::Next(self.next(person)), None),
         }
     }

@@ -224,6 +224,19 @@ impl State {
         })
     }
 
+    /// What waits to be sent to those who were to meet somebody in the last weeks: it may name them by a name that others
+    /// have, too.
+    pub fn waiting_for_partners(&self, person: PersonId) -> impl Iterator<Item = &OutgoingMessage> {
+        let groups =
+            self.bookings.iter().map(|booking| booking.people).chain(self.called_off.iter().map(|off| off.people));
+        let partners = groups.filter(|group| group.has(person)).flat_map(|group| group.people().to_vec());
+        let partners: HashSet<&str> = partners.filter(|id| *id != person).map(|id| self.email(id)).collect();
+        self.outbox.iter().filter(move |message| match &message.to {
+            Address::Person(email) => partners.contains(&**email),
+            Address::Space(_) | Address::Thread(_) => false,
+        })
+    }
+
     /// Removes names and addresses from everything that others are told, and what was to be sent there. Cost: linear in
     /// the state.
     pub fn strike_out(&mut self, known_by: &KnownBy) {

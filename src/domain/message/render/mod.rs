@@ -74,9 +74,9 @@ const LONGEST: usize = 7_300;
 /// A message in the form in which it is sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RenderedMessage {
-    /// For people who see no card, in Markdown; at most [`LONGEST`] bytes, which leaves room for the signature.
+    /// For people who see no card, in Markdown; short enough that a signature fits in as well.
     pub markdown: String,
-    /// For notifications, in plain text; no longer than that.
+    /// For notifications, in plain text; as short.
     pub text: String,
     /// The card, if it has one.
     pub card: Option<Value>,
