@@ -161,11 +161,13 @@ impl Setup<'_> {
     /// What the programme is, and for whom.
     fn programme(&mut self) -> Result<()> {
         let path = self.path.display();
-        if self.draft.is_new() {
-            self.ctx.say(format_args!("This sets up a programme, in {path}. Press Enter to keep what is in brackets."));
+        let what = if self.draft.is_new() {
+            format!("This sets up a programme, in {path}.")
         } else {
-            self.ctx.say(format_args!("This changes {path}. Press Enter to keep what is in brackets."));
-        }
+            format!("This changes {path}.")
+        };
+        let keys = if self.asked == Asked::Nobody { "" } else { " Press Enter to keep what is in brackets." };
+        self.ctx.say(format_args!("{what}{keys}"));
         let asked: Vec<(&str, [&'static str; 2])> = {
             let open = self.questions().into_iter().filter(|it| it.given.is_none() && !it.asks.is_empty());
             open.map(|question| (question.asks, question.place)).collect()

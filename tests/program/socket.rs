@@ -1,6 +1,7 @@
 //! Hearing people without a public address: the real listener on the small Webex's websocket, and whatever can happen
 //! to it.
 
+use std::fs;
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
@@ -151,14 +152,15 @@ pub(crate) fn heard(chat: &Chat, does: Does, trouble: Trouble) {
         // It may have ended at the fault.
         started.unwrap_or_else(|| Listening::start(chat, &log).unwrap_or_else(|| panic!("{}", log.lock().unwrap())))
     };
-    let looks = || {
-        chat.booked.webex.lines().iter().filter(|it| it.starts_with("GET /v1/rooms") && it.ends_with(" 200")).count()
+    let looked = || {
+        let recorded = fs::metadata(chat.booked.world.path("roulette-state.json.looked"));
+        recorded.ok().map(|file| file.modified().unwrap())
     };
-    let looked = looks();
+    let before = looked();
     let mut listening = start();
     if let Trouble::Fault(fault) = trouble {
         // What is said from here on is not what it looks back at.
-        until("it looked back", || looks() > looked);
+        until("it looked back", || looked() > before);
         chat.booked.webex.faults(&[fault]);
     }
     let before = |kind: &str| count(chat, &format!("FRAME {kind}"));

@@ -143,11 +143,9 @@ fn runs(line: &str, config: &Path) -> bool {
 /// Writes those units that do not exist yet. A unit that exists and says something else belongs to somebody, and stays.
 fn write_units(ctx: &Context<'_>, job: &Job, folder: Option<&Path>) -> Result<()> {
     let is_root = geteuid().is_root();
-    let folder = match folder {
-        Some(folder) => folder.to_owned(),
-        None if is_root => PathBuf::from("/etc/systemd/system"),
-        None => own_units()?,
-    };
+    let usual = if is_root { Some(PathBuf::from("/etc/systemd/system")) } else { own_units() };
+    let folder = folder.map(Path::to_owned).or_else(|| usual.clone());
+    let folder = folder.context("there is no home folder for units of your own")?;
     fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
     let mut others = Vec::new();
     for (name, text) in &units(job, is_root) {
@@ -168,17 +166,19 @@ fn write_units(ctx: &Context<'_>, job: &Job, folder: Option<&Path>) -> Result<()
     }
     let user = if is_root { "" } else { " --user" };
     let linger = if is_root { "" } else { "\n  loginctl enable-linger    # keeps running when you are logged out" };
+    let elsewhere = usual.filter(|usual| *usual != folder);
+    let copied = elsewhere.map(|usual| format!("copy them to {}, and ", usual.display())).unwrap_or_default();
     ctx.say(format_args!(
-        "turn them on with:\n  systemctl{user} daemon-reload\n  \
+        "{copied}turn them on with:\n  systemctl{user} daemon-reload\n  \
          systemctl{user} enable --now roulette.timer roulette-listen.service{linger}"
     ));
     Ok(())
 }
 
-fn own_units() -> Result<PathBuf> {
+fn own_units() -> Option<PathBuf> {
     let config = env::var_os("XDG_CONFIG_HOME").map(PathBuf::from).filter(|it| it.is_absolute());
     let config = config.or_else(|| Some(env::home_dir()?.join(".config")));
-    Ok(config.context("there is no home folder for units of your own")?.join("systemd/user"))
+    Some(config?.join("systemd/user"))
 }
 
 fn units(job: &Job, is_root: bool) -> [(&'static str, String); 3] {
