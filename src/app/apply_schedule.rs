@@ -122,6 +122,7 @@ pub(crate) fn reconcile(
     } else if let Err(refusal) = schedule.check() {
         ctx.say(harmless(&format!("warning: {}; only what people chose themselves is carried out", refusal.why)));
         (schedule, observed) = decide(&stored.state, true)?;
+        schedule.keep_whoever_has_a_meeting(&stored.state, ctx.now);
     }
     if let Err(refusal) = schedule.check_vanished() {
         let why = harmless(&refusal.why);

@@ -121,7 +121,12 @@ pub(crate) fn cancel(ctx: &Context<'_>, session: &mut Session, whom: &Forgotten)
         return Ok(());
     }
     stored.save()?;
-    let done = reconcile(ctx, inputs, stored, &replan, Scope::Everything);
+    let mut done = reconcile(ctx, inputs, stored, &replan, Scope::Everything);
+    if let Some(person) = whom.person.filter(|_| !whom.ahead(ctx, &stored.state).is_empty()) {
+        // Whatever else is refused, their own meetings are off.
+        stored.state.choose(Choice { stopped: true, ..stored.state.choice_of(person) });
+        done = reconcile(ctx, inputs, stored, &replan, Scope::Everything);
+    }
     let left = whom.ahead(ctx, &stored.state).len();
     if left > 0 {
         done?;

@@ -207,3 +207,26 @@ fn the_last_good_roster_stands_though_the_config_has_other_columns_by_now() {
     let state: Value = serde_json::from_str(&world.read("roulette-state.json")).unwrap();
     assert_eq!(state["bookings"].as_array().unwrap().len(), 2);
 }
+
+#[test]
+fn while_a_run_is_refused_whoever_types_books_nobody_twice_and_nobody_hears_that_they_are_alone() {
+    let chat = Chat::new(20, "");
+    let meetings = chat.booked.standing();
+    let people = |meeting: &Value| -> Vec<String> {
+        let all = meeting["invitees"].as_array().unwrap().iter();
+        all.map(|it| it["email"].as_str().unwrap().to_owned()).collect()
+    };
+    let groups: Vec<Vec<String>> = meetings.iter().map(people).collect();
+    let (gone, stay): (Vec<&str>, Vec<&str>) = groups[..4].iter().map(|two| (&*two[0], &*two[1])).unzip();
+    let rows = chat.booked.world.read("staff.csv");
+    let rows: Vec<&str> = rows.lines().filter(|row| !gone.iter().any(|one| row.starts_with(one))).collect();
+    chat.booked.world.write("staff.csv", rows.join("\n") + "\n");
+    let run = chat.run(&["run"]);
+    assert!(run.status == 5 && run.all().contains("of 10 booked meetings would be cancelled"), "{}", run.all());
+    assert_eq!(chat.says(&groups[9][0], "skip 2026-12-16").status, 0);
+    let stands = chat.booked.standing();
+    assert_eq!(stands.iter().map(people).collect::<Vec<_>>(), groups);
+    for one in stay {
+        assert!(!chat.headings(one).iter().any(|heading| heading.contains("No partner")), "{:?}", chat.headings(one));
+    }
+}

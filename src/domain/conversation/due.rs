@@ -317,7 +317,9 @@ impl ConversationView<'_> {
                     continue;
                 }
                 let is_here = |at: RosterIndex| self.setting.rules.away(at, round.date).is_none();
+                // Where nothing may be cancelled, they still have their meeting.
                 if self.state.was_told(Kind::LeftOut, &about, Some(person)).is_none()
+                    && !self.has_meeting(round.date, person)
                     && self.positions[person.index()].is_some_and(is_here)
                 {
                     let is_later = |date: &NaiveDate| week_of(*date) > week_of(round.date);
@@ -362,6 +364,16 @@ impl ConversationView<'_> {
             let correction = due(Kind::Correction, self.report(round, counts, true));
             all.push(Due { parent: report.message.clone(), counts: Some(counts), ..correction });
         }
+    }
+
+    /// Whether somebody has a meeting at Webex in that week that has not begun.
+    fn has_meeting(&self, date: NaiveDate, person: PersonId) -> bool {
+        self.state.bookings.iter().any(|booking| {
+            week_of(booking.round) == week_of(date)
+                && booking.people.has(person)
+                && booking.at_webex().is_some()
+                && booking.is_ahead(self.setting.now)
+        })
     }
 
     /// Why somebody is left out, as they are told; nothing while a partner may still be found for them.

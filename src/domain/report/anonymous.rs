@@ -35,7 +35,10 @@ impl Report {
         self.left_out.clear();
         self.met_nobody.clear();
         self.sat_out = None;
-        self.reach = self.reach.filter(|_| !is_few(self.participants - met));
+        if is_few(self.participants - met) {
+            self.reach = None;
+            self.hide_pairs();
+        }
         let all_moved = self.moved_of.zip(self.moved).map(|(of, moved)| of - moved);
         self.moved = unless_few(self.moved).filter(|_| unless_few(all_moved).is_some());
         self.moved_of = None;
@@ -77,6 +80,11 @@ impl Report {
         Ok(self)
     }
 
+    /// In a round in which everybody is in one meeting, the pairs that met tell who was in none.
+    fn hide_pairs(&mut self) {
+        (self.coverage, self.partners_each, self.evenness) = (None, None, None);
+    }
+
     /// A share to sixteen digits tells of how many it is one.
     fn round_shares(&mut self) {
         let network = &mut self.network;
@@ -93,12 +101,14 @@ impl Report {
     /// few people. If they are few in any round, or few meetings of any round had an outcome, no round is shown,
     /// because the sum would reveal it. The number of meetings is not shown either if few people were in none.
     fn hide_meetings(&mut self) {
-        let absent = |round: &RoundFigures| self.participants.abs_diff(round.met);
+        let participants = self.participants;
+        let absent = |round: &RoundFigures| participants.abs_diff(round.met);
         let is_safe = |round: &RoundFigures| !is_few(round.met) && !is_few(absent(round)) && is_shown(round.outcomes);
         let are_safe = is_shown(self.outcomes) && self.rounds.iter().all(is_safe);
         if !is_shown(self.outcomes) {
-            // Less the pairs that have met, which are known, their number would tell how many did not take place.
+            // Together with the pairs that have met, their number would tell how many did not take place.
             self.meetings = None;
+            self.hide_pairs();
             let OutcomeCounts { held, unknown, .. } = self.outcomes;
             let only_these = OutcomeCounts { held, not_held: None, unknown };
             let is_safe = !held.is_some_and(is_few) && !unknown.is_some_and(is_few);

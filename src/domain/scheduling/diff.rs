@@ -10,9 +10,9 @@ use crate::domain::calendar::{local_start, round_of_week, week_of};
 use crate::domain::limits;
 use crate::domain::pairing::plan::Refusal;
 use crate::domain::pairing::replan::Off;
-use crate::domain::state::PersonId;
 use crate::domain::state::bookings::{AtWebex, Booking, MoveReason, OffReason, Stage};
 use crate::domain::state::people::People;
+use crate::domain::state::{PersonId, State};
 
 /// What is to be done at Webex, and what is known without a call.
 #[derive(Clone, Debug, Default)]
@@ -162,6 +162,26 @@ impl SchedulePlan {
     /// Whether it changes the state, even without a call.
     pub fn changes(&self) -> bool {
         !(self.steps.is_empty() && self.settled.is_empty() && self.dropped.is_empty())
+    }
+
+    /// Books nobody who has another meeting in that week, which is not cancelled.
+    pub fn keep_whoever_has_a_meeting(&mut self, state: &State, now: DateTime<Utc>) {
+        let cancelled: HashSet<Box<str>> = self
+            .steps
+            .iter()
+            .filter(|step| matches!(step.action, Action::Cancel(..)))
+            .map(|step| step.booking.tag.clone())
+            .collect();
+        let stays = |booking: &&Booking| {
+            booking.may_be_at_webex() && booking.is_ahead(now) && !cancelled.contains(&booking.tag)
+        };
+        let has_another = |new: &Booking| {
+            state.bookings.iter().filter(stays).any(|booking| {
+                let shares = new.people.people().iter().any(|id| booking.people.has(*id));
+                booking.tag != new.tag && week_of(booking.round) == week_of(new.round) && shares
+            })
+        };
+        self.steps.retain(|step| !matches!(step.action, Action::Book(_)) || !has_another(&step.booking));
     }
 
     /// How many meetings that stand would be cancelled.

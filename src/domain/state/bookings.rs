@@ -573,16 +573,20 @@ impl State {
         self.called_off.iter().rev().find(|off| off.people == people && week_of(off.round) == week_of(round))
     }
 
-    /// The time on which people agreed whose meeting is not booked yet: for the same meeting before it was called off,
-    /// or for the one that they had as three, or as two of the three.
+    /// The time on which people agreed whose meeting is not booked yet: for the one that they have as three, or as two of
+    /// the three, or for the last one that was called off.
     pub fn agreed_before(&self, round: NaiveDate, people: Group, now: DateTime<Utc>) -> Option<DateTime<FixedOffset>> {
         let is_near = |one: Group| people.is_rest_of(one) || one.is_rest_of(people);
         let of_week = |one: NaiveDate| week_of(one) == week_of(round);
-        let stands =
-            self.bookings.iter().filter(|it| of_week(it.round) && is_near(it.people)).filter_map(|it| it.agreed);
-        let off = self.called_off.iter().rev().filter(|off| off.agreed && of_week(off.round));
-        let off = off.filter(|off| off.people == people || is_near(off.people)).map(|off| off.start);
-        stands.chain(off).find(|at| *at > now)
+        let agreed = match self.bookings.iter().find(|it| of_week(it.round) && is_near(it.people)) {
+            Some(booking) => booking.agreed,
+            None => {
+                let off = self.called_off.iter().rev().filter(|off| of_week(off.round));
+                let mut off = off.filter(|off| off.people == people || is_near(off.people));
+                off.next().filter(|off| off.agreed).map(|off| off.start)
+            }
+        };
+        agreed.filter(|at| *at > now)
     }
 
     /// A meeting that was called off is booked again under another tag, on another day: what people were told about the

@@ -511,6 +511,8 @@ fn two_of_three_meet_when_all_three_agreed_also_if_the_third_leaves_or_the_drawn
         }
         if leaves {
             leave_roster(&mut chat, c);
+            // As a run does, before it books.
+            chat.world.bring_in_line();
         } else {
             let mut said = chat.hear(c, &UserAction::Skip(trio.tag.to_string()));
             said.retain(|(to, _)| *to != c);

@@ -263,7 +263,8 @@ fn never_booked(over: &[Round], input: ReplanInput<'_>, booked: &Bookings<'_>) -
         // What may be at Webex, or was there and is deleted, was booked.
         let is_missed = |group: &Group| {
             let booking = booked.of(was.date, *group);
-            booking.is_none_or(|booking| matches!(booking.stage, Stage::Refused { .. }))
+            let is_agreed = || state.agreed_before(was.date, *group, now).is_some();
+            booking.is_none_or(|booking| matches!(booking.stage, Stage::Refused { .. })) && !is_agreed()
         };
         let missed: Vec<Group> = was.groups().map(|(_, group)| group).filter(is_missed).collect();
         let mut round = was.clone();
