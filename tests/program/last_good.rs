@@ -211,22 +211,35 @@ fn the_last_good_roster_stands_though_the_config_has_other_columns_by_now() {
 #[test]
 fn while_a_run_is_refused_whoever_types_books_nobody_twice_and_nobody_hears_that_they_are_alone() {
     let chat = Chat::new(20, "");
-    let meetings = chat.booked.standing();
+    let at = |now: &str, command: &str| {
+        chat.booked.webex.clock(now);
+        chat.set_now(now);
+        chat.run(&[command])
+    };
+    // There is time yet to find others a partner.
+    assert_eq!(at("2026-12-03T09:00:00Z", "run").status, 0);
+    let ahead = |meeting: &Value| meeting["start"].as_str().unwrap() > "2026-12-03";
+    let standing = || chat.booked.standing().into_iter().filter(ahead).collect::<Vec<_>>();
     let people = |meeting: &Value| -> Vec<String> {
         let all = meeting["invitees"].as_array().unwrap().iter();
         all.map(|it| it["email"].as_str().unwrap().to_owned()).collect()
     };
-    let groups: Vec<Vec<String>> = meetings.iter().map(people).collect();
-    let (gone, stay): (Vec<&str>, Vec<&str>) = groups[..4].iter().map(|two| (&*two[0], &*two[1])).unzip();
+    let groups: Vec<Vec<String>> = standing().iter().map(people).collect();
+    assert_eq!(groups.len(), 10);
+    // Two of each department lose their partner, so that they could meet each other.
+    let split = |(at, two): (usize, &Vec<String>)| (two[at % 2].clone(), two[1 - at % 2].clone());
+    let (gone, stay): (Vec<String>, Vec<String>) = groups[..4].iter().enumerate().map(split).unzip();
     let rows = chat.booked.world.read("staff.csv");
-    let rows: Vec<&str> = rows.lines().filter(|row| !gone.iter().any(|one| row.starts_with(one))).collect();
+    let rows: Vec<&str> = rows.lines().filter(|row| !gone.iter().any(|one| row.starts_with(one.as_str()))).collect();
     chat.booked.world.write("staff.csv", rows.join("\n") + "\n");
-    let run = chat.run(&["run"]);
-    assert!(run.status == 5 && run.all().contains("of 10 booked meetings would be cancelled"), "{}", run.all());
-    assert_eq!(chat.says(&groups[9][0], "skip 2026-12-16").status, 0);
-    let stands = chat.booked.standing();
-    assert_eq!(stands.iter().map(people).collect::<Vec<_>>(), groups);
+    for now in ["2026-12-03T09:30:00Z", "2026-12-03T09:50:00Z"] {
+        let run = at(now, "run");
+        assert!(run.status == 5 && run.all().contains("of 10 booked meetings would be cancelled"), "{}", run.all());
+    }
+    assert_eq!(chat.says(&groups[9][0], "skip 2026-12-09").status, 0);
+    assert_eq!(standing().iter().map(people).collect::<Vec<_>>(), groups[..9], "only their own is off");
     for one in stay {
-        assert!(!chat.headings(one).iter().any(|heading| heading.contains("No partner")), "{:?}", chat.headings(one));
+        let headings = chat.headings(&one);
+        assert!(!headings.iter().any(|heading| heading.contains("No partner")), "{headings:?}");
     }
 }
