@@ -404,6 +404,18 @@ mod tests {
     }
 
     #[test]
+    fn another_fault_in_a_file_is_told_at_once_and_other_words_of_webex_are_not() {
+        for (is_in_file, told) in [(true, [1, 0, 1, 0]), (false, [1, 0, 0, 0])] {
+            let (mut memory, day) = (RunMemory::default(), "2026-12-01".parse().unwrap());
+            let tells = ["a zone", "a zone", "an address", "an address"].map(|likeness| {
+                let fault = Seen { likeness: likeness.to_owned(), is_in_file, ..seen("config.toml", false) };
+                Telling::of(&mut memory, &[fault], day, true).printed.faults.len()
+            });
+            assert_eq!(tells, told, "in a file: {is_in_file}");
+        }
+    }
+
+    #[test]
     fn what_could_not_be_looked_at_is_not_fixed() {
         let (mut memory, day) = (RunMemory::default(), "2026-12-01".parse().unwrap());
         Telling::of(&mut memory, &[seen("bookings", false)], day, true);

@@ -245,6 +245,17 @@ fn as_csv_and_markdown_each_check_is_one_row_with_what_fixes_it() {
 }
 
 #[test]
+fn a_login_that_works_but_cannot_be_renewed_is_a_fault() {
+    let booked = office(&report_room());
+    let mut command = booked.command(NOW, &["doctor", "--format", "json"]);
+    let run = booked.world.finish(command.env_remove("ROULETTE_CLIENT_SECRET"));
+    let json: Value = serde_json::from_str(&run.stdout).unwrap();
+    let login = named(json["checks"].as_array().unwrap(), "login");
+    let says = login["says"].as_str().unwrap();
+    assert!(run.status == 2 && login["state"] == "fault" && says.contains("ROULETTE_CLIENT_SECRET"), "{login}");
+}
+
+#[test]
 fn cards_in_the_form_of_before_count_and_doctor_says_how_they_are_written_today() {
     let booked = office("");
     let config = booked.world.read("config.toml").replace("[programme]\n", "[programme]\ncards = \"our-cards\"\n");

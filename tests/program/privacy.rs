@@ -530,4 +530,6 @@ fn who_left_long_ago_is_forgotten_by_itself_and_nobody_else_is() {
     let text = world.read("roulette-state.json");
     let line = text.lines().find(|line| line.contains(ANN) || line.contains("Person 0"));
     assert!(line.is_none() && named("p1@example.com"), "{line:?}");
+    let journal = world.read("roulette-state.json.journal");
+    assert_eq!(journal.lines().filter(|line| line.contains("\"did\":\"forgotten\"")).count(), 1);
 }

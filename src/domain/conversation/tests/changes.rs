@@ -762,6 +762,33 @@ fn a_newcomer_who_writes_first_is_greeted_all_the_same() {
 }
 
 #[test]
+fn whoever_leaves_while_somebody_of_the_same_name_joins_may_be_one_person() {
+    let mut chat = Chat::introduced(8);
+    let mut joiner = chat.world.roster.employees[FIRST.index()].clone();
+    let former = joiner.email.to_string();
+    joiner.email = "another@example.com".into();
+    let before = chat.world.roster.clone();
+    leave_roster(&mut chat, FIRST);
+    chat.world.roster.employees.push(joiner);
+    chat.world.roster.columns[0].cells.push(1);
+    chat.world.state.name_who_left(&chat.world.roster, Some(&before));
+    all_fine(&mut chat.world);
+    chat.world.now = "2026-12-03T09:00:00Z".parse().unwrap();
+    let mut emails = Vec::new();
+    chat.effects(|state, setting| {
+        for due in due::due(state, setting, Some(Kind::News), true) {
+            let BotMessage::News { news, .. } = due.addressed.message else { panic!("{due:?}") };
+            emails.extend(news.into_iter().filter_map(|one| match one {
+                OrganizerNews::OnePerson(_, email) => Some(email.to_string()),
+                _ => None,
+            }));
+        }
+        Effects::default()
+    });
+    assert_eq!(emails, [former]);
+}
+
+#[test]
 fn a_time_that_was_agreed_on_and_is_over_is_given_up_with_a_word() {
     let mut chat = Chat::introduced(8);
     let (key, [a, b]) = second(&chat);
